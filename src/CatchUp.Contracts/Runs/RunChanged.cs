@@ -1,0 +1,15 @@
+namespace CatchUp.Contracts.Runs;
+
+/// <summary>News: something about a run was stored.</summary>
+public sealed record RunChanged
+{
+    public long RunId { get; init; }
+
+    public long? SweepId { get; init; }
+
+    /// <summary>The state changed, not only the data.</summary>
+    public bool StateChanged { get; init; }
+
+    /// <summary>New points, samples or evaluations were stored.</summary>
+    public bool DataArrived { get; init; }
+}
