@@ -1,0 +1,10 @@
+using System.Runtime.CompilerServices;
+
+namespace CatchUp.Flow.Tests;
+
+/// <summary>Finds folders of the repository from the place of this source file.</summary>
+internal static class Repository
+{
+    public static string Folder(string relative, [CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", relative));
+}
