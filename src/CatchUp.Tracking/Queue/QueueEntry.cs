@@ -1,0 +1,8 @@
+using CatchUp.Tracking.Runs;
+
+namespace CatchUp.Tracking.Queue;
+
+/// <summary>A run that waits.</summary>
+/// <param name="Position">From 1: the order in which free slots will take them.</param>
+/// <param name="Reason">Why it waits: "Waits for a free slot.", "Waiting: needs a worker with data set cifar10; none has it.", "Its sweep runs at most 2 at a time."</param>
+public sealed record QueueEntry(int Position, RunSummary Run, int Priority, string Reason);

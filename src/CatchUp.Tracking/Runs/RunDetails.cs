@@ -1,0 +1,19 @@
+using CatchUp.Contracts.Specifications;
+
+namespace CatchUp.Tracking.Runs;
+
+/// <summary>A run, whole, but for its data.</summary>
+public sealed record RunDetails
+{
+    public required RunSummary Summary { get; init; }
+
+    public required RunSpecification Specification { get; init; }
+
+    /// <summary>Environment of the last attempt that started.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Parameters of the network.</summary>
+    public long? ParameterCount { get; init; }
+
+    public IReadOnlyList<AttemptSummary> Attempts { get; init; } = [];
+}

@@ -1,0 +1,44 @@
+using CatchUp.Contracts.Runs;
+using CatchUp.Tracking.Evaluations;
+
+namespace CatchUp.Tracking.Sweeps;
+
+public sealed record SweepSummary
+{
+    public long Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Project { get; init; }
+
+    public string? Owner { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public int Trials { get; init; }
+
+    public int Replicates { get; init; }
+
+    public int Runs { get; init; }
+
+    /// <summary>Runs in each state; states without runs are left out.</summary>
+    public IReadOnlyDictionary<RunState, int> States { get; init; } = new Dictionary<RunState, int>();
+
+    /// <summary>Share of all steps that is done, 0 to 1.</summary>
+    public double Progress { get; init; }
+
+    public TimeSpan? Remaining { get; init; }
+
+    public SweepObjective? Objective { get; init; }
+
+    /// <summary>Best value of the objective over all runs so far.</summary>
+    public Evaluation? Best { get; init; }
+
+    public string? BestRunName { get; init; }
+
+    public int Priority { get; init; }
+
+    public int? MaxParallel { get; init; }
+
+    public bool Archived { get; init; }
+}
