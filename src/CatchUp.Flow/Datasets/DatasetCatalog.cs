@@ -3,11 +3,10 @@ namespace CatchUp.Flow.Datasets;
 /// <summary>The data sets known by name, and where their files are.</summary>
 /// <param name="shippedFolder">The folder of the data sets that ship with the product.</param>
 /// <param name="dataFolder">The user's own data folder, if set: what <c>CATCHUP_DATA</c> names.</param>
-public sealed class DatasetCatalog(string shippedFolder, string? dataFolder)
+/// <param name="systemFolder">Where Debian's package puts Fashion-MNIST.</param>
+public sealed class DatasetCatalog(string shippedFolder, string? dataFolder, string systemFolder = "/usr/share/datasets/fashion-mnist")
 {
     public const string FashionMnist = "fashion-mnist", FashionMnist10k = "fashion-mnist-10k", Synthetic = "synthetic";
-
-    private const string DebianFolder = "/usr/share/datasets/fashion-mnist";
 
     public static IReadOnlyList<string> Names { get; } = [FashionMnist10k, FashionMnist, Synthetic];
 
@@ -31,8 +30,8 @@ public sealed class DatasetCatalog(string shippedFolder, string? dataFolder)
     };
 
     private string[] FullFolders() => dataFolder is null
-        ? [DebianFolder]
-        : [dataFolder, Path.Combine(dataFolder, FashionMnist), DebianFolder];
+        ? [systemFolder]
+        : [dataFolder, Path.Combine(dataFolder, FashionMnist), systemFolder];
 
     private static ImageDataset OpenFashion(string name, string split, string[] folders, string remedy, string hash)
     {

@@ -19,7 +19,7 @@ public sealed class DatasetCatalogTests : IDisposable
         var batch = images.Images([0, 9_999]);
         Assert.Equal(ScalarType.Float32, batch.dtype);
         Assert.Equal((-1f, 1f), (batch.min().item<float>(), batch.max().item<float>()));
-        Assert.True(PixelRange.ToBytes(batch).equal(images.Bytes([0, 9_999])));
+        Assert.True(PixelRange.ToBytes(batch).eq(images.Bytes([0, 9_999])).all().item<bool>());
     }
 
     [Fact]
@@ -41,9 +41,7 @@ public sealed class DatasetCatalogTests : IDisposable
     [Fact]
     public void Missing_data_set_names_the_folders_and_the_remedy()
     {
-        Assert.SkipWhen(Directory.Exists("/usr/share/datasets/fashion-mnist"), "The full data set is installed.");
-
-        var error = Assert.Throws<DatasetUnavailableException>(() => new DatasetCatalog(folder, "/nowhere/data").Open("fashion-mnist"));
+        var error = Assert.Throws<DatasetUnavailableException>(() => new DatasetCatalog(folder, "/nowhere/data", "/nowhere/system").Open("fashion-mnist"));
 
         Assert.Contains("/nowhere/data", error.Message, StringComparison.Ordinal);
         Assert.Contains("CATCHUP_DATA", error.Message, StringComparison.Ordinal);
@@ -102,7 +100,7 @@ public sealed class DatasetCatalogTests : IDisposable
         using var images = new DatasetCatalog(folder, null).Open("synthetic");
 
         Assert.Equal(320, images.Count);
-        Assert.Equal("SYNTHETIC_HASH", images.Hash);
+        Assert.StartsWith("6639ca914cf1c259", images.Hash, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -12,7 +12,7 @@ public sealed class NoiseBankTests
         using var scope = NewDisposeScope();
         var values = new NoiseBank(1, 1, 28, 28).Images(3, 1).data<float>().ToArray();
 
-        Assert.Equal(new[] { PINNED }, values[..6]);
+        Assert.Equal([0.625714839f, -1.17097926f, 0.104725115f, -0.430576533f, -0.288631856f], values[..5]);
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class NoiseBankTests
         using var scope = NewDisposeScope();
         var bank = new NoiseBank(1, 3, 8, 8);
 
-        Assert.True(bank.Images(0, 16).narrow(0, 5, 3).equal(bank.Images(5, 3)));
+        Assert.True(bank.Images(0, 16).narrow(0, 5, 3).eq(bank.Images(5, 3)).all().item<bool>());
     }
 
     [Fact]
