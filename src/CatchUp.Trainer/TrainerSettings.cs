@@ -1,5 +1,6 @@
 using System.Globalization;
 using CatchUp.Flow.Datasets;
+using TorchSharp;
 
 namespace CatchUp.Trainer;
 
@@ -14,6 +15,15 @@ internal sealed record TrainerSettings(string DatasetFolder, string ExtractorFol
         Variable("CATCHUP_COMMIT"));
 
     public DatasetCatalog Datasets => new(DatasetFolder, DataFolder);
+
+    /// <summary>Sets what holds for the whole process.</summary>
+    public void Apply()
+    {
+        if (Threads is { } threads)
+        {
+            torch.set_num_threads(threads);
+        }
+    }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

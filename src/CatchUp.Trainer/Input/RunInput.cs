@@ -22,6 +22,11 @@ internal static class RunInput
             problems.Insert(0, $"format is {run.Format}; this trainer reads format {RunFile.CurrentFormat}.");
         }
 
+        if (run.Specification.Evaluation.Samples == 1)
+        {
+            problems.Add("evaluation.samples is 1; statistics need at least 2, and 0 makes no evaluations.");
+        }
+
         return problems.Count == 0
             ? run
             : throw new BadInputException($"{path} cannot be run:{string.Concat(problems.Select(problem => $"\n  {problem}"))}");

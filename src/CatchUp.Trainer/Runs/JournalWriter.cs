@@ -45,7 +45,19 @@ internal sealed class JournalWriter : IDisposable
         var line = JsonSerializer.SerializeToUtf8Bytes(entry with { Number = lastNumber + 1, At = clock.GetUtcNow() }, ContractJson.Options);
         Array.Resize(ref line, line.Length + 1);
         line[^1] = (byte)'\n';
-        file.Write(line);
+        var start = file.Position;
+        try
+        {
+            file.Write(line);
+        }
+        catch (IOException)
+        {
+            // A full disk may have taken half of the line.
+            file.SetLength(start);
+            file.Position = start;
+            throw;
+        }
+
         lastNumber++;
     }
 
