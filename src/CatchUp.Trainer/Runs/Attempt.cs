@@ -5,8 +5,6 @@ using CatchUp.Flow.Networks;
 using CatchUp.Flow.Noise;
 using CatchUp.Flow.Training;
 using CatchUp.Trainer.Evaluations;
-using CatchUp.Trainer.Input;
-using CatchUp.Trainer.Pictures;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -138,7 +136,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         journal.Append(new PointsLogged { Step = update.Step, ImagesSeen = update.ImagesSeen, Values = values });
     }
 
-    private VelocityNetwork BuildNetwork(ImageDataset images, Device device)
+    private SongUNet BuildNetwork(ImageDataset images, Device device)
     {
         manual_seed((long)(new PhiloxSequence((uint)specification.Seed, RandomPurpose.Weights, 0).NextBits() >> 1));
         return new SongUNet(Recipe.Network(specification, images)).to(device);
@@ -151,7 +149,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         {
             try
             {
-                loop.Resume(candidate.Path, candidate.Sha256 ?? WeightFile.Find(candidate.Path).Sha256);
+                loop.Resume(candidate.File, candidate.Sha256 ?? WeightFile.Find(candidate.File).Sha256);
                 return;
             }
             catch (WeightFileRefusedException error)

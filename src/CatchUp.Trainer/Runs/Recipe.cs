@@ -8,7 +8,6 @@ using CatchUp.Flow.Objectives;
 using CatchUp.Flow.Solvers;
 using CatchUp.Flow.Training;
 using CatchUp.Trainer.Input;
-using Flow = CatchUp.Flow;
 
 namespace CatchUp.Trainer.Runs;
 

@@ -1,10 +1,11 @@
 using CatchUp.Contracts.Journal;
+using CatchUp.Trainer.Input;
 
 namespace CatchUp.Trainer.Runs;
 
-/// <param name="Path">A checkpoint's safetensors file.</param>
+/// <param name="File">A checkpoint's safetensors file.</param>
 /// <param name="Sha256">The hash it must have; null takes it from the sidecar.</param>
-internal sealed record ResumeCandidate(string Path, string? Sha256)
+internal sealed record ResumeCandidate(string File, string? Sha256)
 {
     private const string Pattern = "checkpoint-*.safetensors";
 
@@ -13,18 +14,18 @@ internal sealed record ResumeCandidate(string Path, string? Sha256)
         resume is null ? [] : [new(resume.File, resume.Sha256), .. Before(resume.File)];
 
     /// <summary>A checkpoint named by hand, or the latest of a folder, then those before it.</summary>
-    /// <exception cref="Input.BadInputException">There is no such file.</exception>
+    /// <exception cref="BadInputException">There is no such file.</exception>
     public static IReadOnlyList<ResumeCandidate> From(string named, RunDirectory directory)
     {
         if (named == "latest")
         {
             var latest = Directory.EnumerateFiles(directory.CheckpointFolder, Pattern).OrderDescending(StringComparer.Ordinal).Select(path => new ResumeCandidate(path, null)).ToList();
-            return latest.Count > 0 ? latest : throw new Input.BadInputException($"There is no checkpoint in {directory.CheckpointFolder} to resume from.");
+            return latest.Count > 0 ? latest : throw new BadInputException($"There is no checkpoint in {directory.CheckpointFolder} to resume from.");
         }
 
-        return File.Exists(named)
+        return System.IO.File.Exists(named)
             ? [new(Path.GetFullPath(named), null), .. Before(Path.GetFullPath(named))]
-            : throw new Input.BadInputException($"The checkpoint {named} is not there. Give a .safetensors file, or 'latest' for the newest in --out.");
+            : throw new BadInputException($"The checkpoint {named} is not there. Give a .safetensors file, or 'latest' for the newest in --out.");
     }
 
     private static IEnumerable<ResumeCandidate> Before(string path) => Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder)

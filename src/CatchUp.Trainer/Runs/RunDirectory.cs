@@ -1,3 +1,5 @@
+using CatchUp.Trainer.Input;
+
 namespace CatchUp.Trainer.Runs;
 
 /// <summary>The folder of one attempt: lock, journal.ndjson, samples/, checkpoints/. Whoever holds the lock is the one trainer in it.</summary>
@@ -25,7 +27,7 @@ internal sealed class RunDirectory : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new Input.BadInputException($"The run directory {path} cannot be used: {error.Message}");
+            throw new BadInputException($"The run directory {path} cannot be used: {error.Message}");
         }
     }
 
@@ -49,7 +51,7 @@ internal sealed class RunDirectory : IDisposable
         }
         catch (IOException)
         {
-            throw new Input.BadInputException($"Another trainer is working in {folder}. Wait until it ends, or choose another folder with --out.");
+            throw new BadInputException($"Another trainer is working in {folder}. Wait until it ends, or choose another folder with --out.");
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CatchUp.Flow.Datasets;
 using CatchUp.Flow.Networks;
 using CatchUp.Flow.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CatchUp.Flow.Evaluation.Extractors;
