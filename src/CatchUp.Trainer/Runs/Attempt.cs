@@ -92,6 +92,11 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
     /// <summary>Samples and evaluations due at the loop's step.</summary>
     private void Report(StepReport report, TrainingLoop loop, VelocityNetwork averaged)
     {
+        if (loop.Step == schedule.LastStep)
+        {
+            report.SaveSnapshot(loop);
+        }
+
         var (samplesDue, evaluationDue) = (schedule.SamplesDue(loop.Step), schedule.EvaluationDue(loop.Step));
         if (!samplesDue && !evaluationDue)
         {
