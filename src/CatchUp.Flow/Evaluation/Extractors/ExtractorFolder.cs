@@ -32,7 +32,7 @@ public static class ExtractorFolder
             Description = "A small convolutional classifier of Fashion-MNIST; the features are its 64 penultimate activations.",
             MadeBy = madeBy,
             TestAccuracy = accuracy,
-            Preprocessing = "8-bit images, byte b taken as b / 127.5 − 1",
+            Preprocessing = "8-bit images, byte b taken as b / 127.5 - 1",
             Features = FashionClassifier.FeatureCount,
             WeightsSha256 = HashOf(weights),
             Reference = "fashion-mnist train",

@@ -1,7 +1,9 @@
 using CatchUp.Flow.Datasets;
 using CatchUp.Flow.Evaluation;
 using CatchUp.Flow.Evaluation.Extractors;
+using CatchUp.Flow.Networks;
 using CatchUp.Flow.Noise;
+using CatchUp.Flow.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -68,7 +70,7 @@ public sealed class FeatureExtractorTests : IDisposable
     public void Classifier_is_as_accurate_as_its_card_says()
     {
         using var classifier = new FashionClassifier();
-        Flow.Networks.NetworkWeights.Load(classifier, Weights.SafeTensors.Load(Path.Combine(Repository.Folder("extractors"), Name, "weights.safetensors")));
+        NetworkWeights.Load(classifier, SafeTensors.Load(Path.Combine(Repository.Folder("extractors"), Name, "weights.safetensors")));
         classifier.eval();
 
         Assert.Equal(extractor.Card.TestAccuracy, ClassifierTraining.Accuracy(classifier, images), 0.0005);
