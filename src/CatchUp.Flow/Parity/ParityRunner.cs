@@ -93,7 +93,7 @@ public static class ParityRunner
     private static string Line(string name, ParityResult result)
     {
         var numbers = result.Largest is { } largest
-            ? string.Create(CultureInfo.InvariantCulture, $"largest error {largest.Error:0.0e-00} ({largest.What}), tolerance {largest.Tolerance:0.0e-00}, ")
+            ? string.Create(CultureInfo.InvariantCulture, $"largest error {largest.Error:0.0e+00} ({largest.What}), tolerance {largest.Tolerance:0.0e+00}, ")
             : string.Empty;
         var outcome = result.Outcome switch
         {
