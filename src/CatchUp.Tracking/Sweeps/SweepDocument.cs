@@ -60,6 +60,10 @@ internal sealed partial class SweepDocument
         {
             document.Refuse(problem.Path, problem.Message, problem.At);
         }
+        catch (YamlException problem) when (TabbedLine(text, (int)problem.Start.Line) is { } line)
+        {
+            document.Problem = new("", "This is not YAML: the line begins with a tab. Indent with spaces.", line, 1);
+        }
         catch (YamlException problem)
         {
             document.Refuse("", $"This is not YAML: {problem.Message.TrimEnd('.')}.", problem.Start);
@@ -106,6 +110,13 @@ internal sealed partial class SweepDocument
     {
         Root = null;
         Problem = new(path, message, (int)Math.Max(1, at.Line), (int)Math.Max(1, at.Column));
+    }
+
+    /// <summary>The parser points at the mapping around a tab, not at the tab.</summary>
+    private static int? TabbedLine(string text, int from)
+    {
+        var tabbed = text.Split('\n').Index().Skip(from - 1).FirstOrDefault(line => line.Item.TrimStart(' ').StartsWith('\t'));
+        return tabbed.Item is null ? null : tabbed.Index + 1;
     }
 
     private void ReadStream(Parser parser)
