@@ -31,6 +31,7 @@ internal static class TrainerVerdict
             0 => ended with { Outcome = AttemptOutcome.Failed, Cause = "The trainer left without saying how its run ended." + Quote(lastLines) },
             2 => ended with { Outcome = AttemptOutcome.Failed, Cause = error.Length == 0 ? "The trainer refused its input and gave no reason (exit 2)." : Cut(error), Advice = "Mend the specification, then clone the run." },
             3 => ended with { Outcome = AttemptOutcome.Failed, Cause = "The trainer failed and could not write why into its journal (exit 3)." + Quote(lastLines) },
+            4 => ended with { Outcome = AttemptOutcome.Lost, Cause = "The trainer was told to leave (SIGTERM) by someone other than its worker." },
             > 128 and < 160 => ended with { Outcome = AttemptOutcome.Lost, Cause = string.Create(CultureInfo.InvariantCulture, $"The trainer {Fate(exitCode - 128)}, exit {exitCode}).") + Quote(lastLines), Advice = exitCode == 137 ? "If nobody killed it, the system ran out of memory: lower training.batchSize." : null },
             _ => ended with { Outcome = AttemptOutcome.Failed, Cause = string.Create(CultureInfo.InvariantCulture, $"The trainer left with the unexpected exit status {exitCode}.") + Quote(lastLines) },
         };
