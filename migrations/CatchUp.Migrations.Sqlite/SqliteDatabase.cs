@@ -1,0 +1,36 @@
+using CatchUp.Tracking.Database;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CatchUp.Migrations.Sqlite;
+
+/// <summary>The embedded set-up's database: one file.</summary>
+public static class SqliteDatabase
+{
+    /// <param name="services">Gets the context factory and the provider's SQL.</param>
+    /// <param name="file">The database file; it and its folder are made when missing.</param>
+    public static IServiceCollection AddSqliteDatabase(this IServiceCollection services, string file)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        services.AddSingleton<DatabaseDialect, SqliteDialect>();
+        return services.AddPooledDbContextFactory<CatchUpContext>(options => Configure(options, file));
+    }
+
+    internal static void Configure(DbContextOptionsBuilder options, string file)
+    {
+        var connection = new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            ForeignKeys = true,
+            DefaultTimeout = 30,
+        };
+        options
+            .UseSqlite(connection.ConnectionString, sqlite => sqlite.MigrationsAssembly(typeof(SqliteDatabase).Assembly.GetName().Name))
+            .AddInterceptors(new SqliteSettings());
+    }
+}

@@ -1,0 +1,31 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace CatchUp.Migrations.Sqlite;
+
+/// <summary>What every connection is told: readers do not wait for the writer, and a commit is on the disk when it returns.</summary>
+internal sealed class SqliteSettings : DbConnectionInterceptor
+{
+    // SQLite's own waiting is finer than the provider's, which sleeps 150 ms at a time.
+    private const string Text = "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+    {
+        var command = connection.CreateCommand();
+        using (command)
+        {
+            command.CommandText = Text;
+            command.ExecuteNonQuery();
+        }
+    }
+
+    public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        var command = connection.CreateCommand();
+        await using (command)
+        {
+            command.CommandText = Text;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Text;
+using CatchUp.Tracking.Evaluations;
+using CatchUp.Tracking.Metrics;
+using CatchUp.Tracking.Runs;
+using CatchUp.Tracking.Samples;
+using CatchUp.Tracking.Sweeps;
+using CatchUp.Tracking.Workers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CatchUp.Tracking.Database;
+
+/// <summary>All that is remembered. Times are UTC ticks, enumerations are words, names are snake_case so that SQL written by hand reads well.</summary>
+public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : DbContext(options)
+{
+    internal DbSet<SweepEntity> Sweeps => Set<SweepEntity>();
+
+    internal DbSet<RunEntity> Runs => Set<RunEntity>();
+
+    internal DbSet<AttemptEntity> Attempts => Set<AttemptEntity>();
+
+    internal DbSet<RunEventEntity> RunEvents => Set<RunEventEntity>();
+
+    internal DbSet<LogEntity> Logs => Set<LogEntity>();
+
+    internal DbSet<CheckpointEntity> Checkpoints => Set<CheckpointEntity>();
+
+    internal DbSet<MetricEntity> Metrics => Set<MetricEntity>();
+
+    internal DbSet<PointEntity> Points => Set<PointEntity>();
+
+    internal DbSet<BucketEntity> Buckets => Set<BucketEntity>();
+
+    internal DbSet<SampleEntity> Samples => Set<SampleEntity>();
+
+    internal DbSet<EvaluationEntity> Evaluations => Set<EvaluationEntity>();
+
+    internal DbSet<WorkerEntity> Workers => Set<WorkerEntity>();
+
+    internal DbSet<SlotEntity> Slots => Set<SlotEntity>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(configurationBuilder);
+        configurationBuilder.Properties<Enum>().HaveConversion<string>();
+        configurationBuilder.Properties<PointKind>().HaveConversion<short>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(modelBuilder);
+        modelBuilder.Entity<SweepEntity>(sweep =>
+        {
+            sweep.ToTable("sweeps");
+            sweep.HasIndex(s => s.RequestId).IsUnique();
+        });
+        modelBuilder.Entity<RunEntity>(run =>
+        {
+            run.ToTable("runs");
+            run.HasOne<SweepEntity>().WithMany().HasForeignKey(r => r.SweepId).OnDelete(DeleteBehavior.Cascade);
+            run.HasIndex(r => new { r.SweepId, r.State, r.Priority, r.Id });
+            run.HasIndex(r => new { r.State, r.Id });
+            run.HasIndex(r => r.CreatedAt);
+            run.HasIndex(r => r.UpdatedAt);
+            run.HasIndex(r => new { r.Project, r.Id });
+        });
+        modelBuilder.Entity<AttemptEntity>(attempt =>
+        {
+            attempt.ToTable("attempts");
+            attempt.HasKey(a => new { a.RunId, a.Number });
+            attempt.HasOne<RunEntity>().WithMany().HasForeignKey(a => a.RunId).OnDelete(DeleteBehavior.Cascade);
+            attempt.HasIndex(a => a.RequestId).IsUnique();
+            attempt.HasIndex(a => new { a.Incarnation, a.Slot }, "ix_attempts_live_slot").IsUnique().HasFilter("live");
+            attempt.HasIndex(a => a.RunId, "ix_attempts_live_run").IsUnique().HasFilter("live");
+            attempt.HasIndex(a => a.LeaseExpiresAt, "ix_attempts_live_lease").HasFilter("live");
+        });
+        modelBuilder.Entity<RunEventEntity>(entry =>
+        {
+            entry.ToTable("run_events");
+            BelongsToRun(entry, nameof(RunEventEntity.RunId));
+            entry.HasIndex(e => new { e.RunId, e.Id });
+        });
+        modelBuilder.Entity<LogEntity>(line =>
+        {
+            line.ToTable("logs");
+            BelongsToRun(line, nameof(LogEntity.RunId));
+            line.HasIndex(l => new { l.RunId, l.Id });
+        });
+        modelBuilder.Entity<CheckpointEntity>(checkpoint =>
+        {
+            checkpoint.ToTable("checkpoints");
+            BelongsToRun(checkpoint, nameof(CheckpointEntity.RunId));
+            checkpoint.HasIndex(c => new { c.RunId, c.Type, c.Step, c.Sha256 }).IsUnique();
+            checkpoint.HasIndex(c => c.Sha256);
+        });
+        modelBuilder.Entity<MetricEntity>(metric =>
+        {
+            metric.ToTable("metrics");
+            metric.HasIndex(m => m.Name).IsUnique();
+        });
+
+        // These two have no foreign keys and are made by hand in each provider's first migration: they are the size of the database.
+        modelBuilder.Entity<PointEntity>(point =>
+        {
+            point.ToTable("points", table => table.ExcludeFromMigrations());
+            point.HasKey(p => new { p.RunId, p.MetricId, p.Step });
+        });
+        modelBuilder.Entity<BucketEntity>(bucket =>
+        {
+            bucket.ToTable("buckets", table => table.ExcludeFromMigrations());
+            bucket.HasKey(b => new { b.RunId, b.Level, b.MetricId, b.Bucket });
+        });
+        modelBuilder.Entity<SampleEntity>(sample =>
+        {
+            sample.ToTable("samples");
+            BelongsToRun(sample, nameof(SampleEntity.RunId));
+            sample.HasIndex(s => new { s.RunId, s.Step, s.Solver, s.Nfe, s.Head, s.NoiseBank }).IsUnique();
+            sample.HasIndex(s => s.Sha256);
+        });
+        modelBuilder.Entity<EvaluationEntity>(evaluation =>
+        {
+            evaluation.ToTable("evaluations");
+            BelongsToRun(evaluation, nameof(EvaluationEntity.RunId));
+            evaluation.HasIndex(e => new { e.RunId, e.Step, e.SnapshotSha256, e.Solver, e.Nfe, e.Head, e.Metric, e.Fingerprint }).IsUnique();
+        });
+        modelBuilder.Entity<WorkerEntity>(worker =>
+        {
+            worker.ToTable("workers");
+            worker.HasKey(w => w.Incarnation);
+        });
+        modelBuilder.Entity<SlotEntity>(slot =>
+        {
+            slot.ToTable("slots");
+            slot.HasKey(s => new { s.Incarnation, s.Slot });
+            slot.HasOne<WorkerEntity>().WithMany().HasForeignKey(s => s.Incarnation).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
+        {
+            property.SetColumnName(SnakeCase(property.Name));
+        }
+    }
+
+    private static void BelongsToRun<T>(EntityTypeBuilder<T> entity, string property)
+        where T : class
+        => entity.HasOne(typeof(RunEntity)).WithMany().HasForeignKey(property).OnDelete(DeleteBehavior.Cascade);
+
+    private static string SnakeCase(string name)
+    {
+        var text = new StringBuilder();
+        foreach (var letter in name)
+        {
+            if (char.IsUpper(letter) && text.Length > 0)
+            {
+                text.Append('_');
+            }
+
+            text.Append(char.ToLowerInvariant(letter));
+        }
+
+        return text.ToString();
+    }
+}

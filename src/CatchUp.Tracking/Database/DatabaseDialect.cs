@@ -1,0 +1,46 @@
+using System.Data.Common;
+using CatchUp.Tracking.Metrics;
+
+namespace CatchUp.Tracking.Database;
+
+/// <summary>What the SQL of one provider says differently. Everything else is SQL both understand.</summary>
+internal abstract class DatabaseDialect
+{
+    /// <summary>Adds a bucket to the one that is there; both providers understand it.</summary>
+    protected const string BucketConflict = """
+        ON CONFLICT (run_id, level, metric_id, bucket) DO UPDATE SET
+          minimum = CASE WHEN excluded.minimum IS NULL OR buckets.minimum <= excluded.minimum THEN buckets.minimum ELSE excluded.minimum END,
+          maximum = CASE WHEN excluded.maximum IS NULL OR buckets.maximum >= excluded.maximum THEN buckets.maximum ELSE excluded.maximum END,
+          first_value = CASE WHEN excluded.first_step IS NULL OR buckets.first_step <= excluded.first_step THEN buckets.first_value ELSE excluded.first_value END,
+          first_step = CASE WHEN excluded.first_step IS NULL OR buckets.first_step <= excluded.first_step THEN buckets.first_step ELSE excluded.first_step END,
+          last_value = CASE WHEN excluded.last_step IS NULL OR buckets.last_step >= excluded.last_step THEN buckets.last_value ELSE excluded.last_value END,
+          last_step = CASE WHEN excluded.last_step IS NULL OR buckets.last_step >= excluded.last_step THEN buckets.last_step ELSE excluded.last_step END,
+          count = buckets.count + excluded.count,
+          not_finite = buckets.not_finite + excluded.not_finite
+        """;
+
+    /// <summary>The database's own time in UTC ticks, as an SQL expression. Leases live in it, so that servers need not agree on the time.</summary>
+    public abstract string Now { get; }
+
+    /// <summary>Ends a SELECT whose row this transaction is going to change.</summary>
+    public abstract string LockRow { get; }
+
+    /// <summary>Ends the claim's SELECT: rows of the alias r that another transaction is changing are passed over.</summary>
+    public abstract string LockRunOrSkip { get; }
+
+    /// <summary>Makes claims wait for each other, so that two of them cannot both take a sweep's last place; null where writers wait anyway.</summary>
+    public abstract string? SerialiseClaims { get; }
+
+    /// <summary>Inserts points that are not there yet.</summary>
+    /// <returns>For each point whether it was new.</returns>
+    public abstract Task<bool[]> WritePointsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<Point> points, CancellationToken cancellation);
+
+    /// <summary>Adds buckets, no two of the same identity, to those that are there.</summary>
+    public abstract Task WriteBucketsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<BucketEntity> buckets, CancellationToken cancellation);
+
+    /// <summary>Keeps other servers from migrating until disposed.</summary>
+    public abstract Task<IAsyncDisposable> LockMigrationsAsync(CatchUpContext context, CancellationToken cancellation);
+
+    /// <summary>The database did not answer in time because someone else held it.</summary>
+    public abstract bool IsBusy(Exception problem);
+}

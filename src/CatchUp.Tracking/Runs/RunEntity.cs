@@ -1,0 +1,76 @@
+using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Workers;
+
+namespace CatchUp.Tracking.Runs;
+
+internal sealed class RunEntity
+{
+    public long Id { get; set; }
+
+    public long SweepId { get; set; }
+
+    /// <summary>Index of the configuration in its sweep, from 0.</summary>
+    public int Trial { get; set; }
+
+    /// <summary>Index among the runs of one configuration, from 0.</summary>
+    public int Replicate { get; set; }
+
+    public required string Name { get; set; }
+
+    public required string Project { get; set; }
+
+    /// <summary>The whole <see cref="Contracts.Specifications.RunSpecification"/> as JSON.</summary>
+    public required string Specification { get; set; }
+
+    /// <summary>Swept keys and their values as a JSON object of texts.</summary>
+    public string Parameters { get; set; } = "{}";
+
+    public RunState State { get; set; }
+
+    /// <summary>What a running run was asked to do and has not done yet.</summary>
+    public OrderKind PendingOrder { get; set; }
+
+    /// <summary>Number of the current or last attempt; 0 before the first.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Attempts that had started and were lost since the user last resumed the run.</summary>
+    public int LostAttempts { get; set; }
+
+    public int Step { get; set; }
+
+    public int Steps { get; set; }
+
+    public int Seed { get; set; }
+
+    public int Priority { get; set; }
+
+    /// <summary>The data set a worker needs to make it.</summary>
+    public required string Dataset { get; set; }
+
+    public long CreatedAt { get; set; }
+
+    public long? StartedAt { get; set; }
+
+    public long? EndedAt { get; set; }
+
+    public long UpdatedAt { get; set; }
+
+    public string? Cause { get; set; }
+
+    public string? Advice { get; set; }
+
+    public double? LastLoss { get; set; }
+
+    /// <summary>The evaluation that is best by the sweep's objective.</summary>
+    public long? BestEvaluationId { get; set; }
+
+    /// <summary>Its value, here for sorting.</summary>
+    public double? BestValue { get; set; }
+
+    /// <summary>Environment of the last attempt that started, as a JSON object of texts.</summary>
+    public string Environment { get; set; } = "{}";
+
+    public long? ParameterCount { get; set; }
+
+    public bool Archived { get; set; }
+}

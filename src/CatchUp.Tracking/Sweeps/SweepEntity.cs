@@ -1,0 +1,47 @@
+namespace CatchUp.Tracking.Sweeps;
+
+internal sealed class SweepEntity
+{
+    public long Id { get; set; }
+
+    /// <summary>Made by the client; the same id again means the same sweep.</summary>
+    public Guid RequestId { get; set; }
+
+    public required string Name { get; set; }
+
+    public required string Project { get; set; }
+
+    public string? Owner { get; set; }
+
+    /// <summary>The sweep file as it was submitted.</summary>
+    public required string Document { get; set; }
+
+    /// <summary>Null: the sweep has no objective, and neither have the columns below.</summary>
+    public string? ObjectiveMetric { get; set; }
+
+    public string? ObjectiveSolver { get; set; }
+
+    public int? ObjectiveNfe { get; set; }
+
+    public int? ObjectiveHead { get; set; }
+
+    public SweepGoal? ObjectiveGoal { get; set; }
+
+    /// <summary>Dotted paths of the space, as a JSON array of texts.</summary>
+    public string SweptKeys { get; set; } = "[]";
+
+    public int Priority { get; set; }
+
+    public int? MaxParallel { get; set; }
+
+    public int Trials { get; set; }
+
+    public int Replicates { get; set; }
+
+    public long CreatedAt { get; set; }
+
+    public bool Archived { get; set; }
+
+    /// <summary>None of its queued runs is handed out.</summary>
+    public bool Paused { get; set; }
+}
