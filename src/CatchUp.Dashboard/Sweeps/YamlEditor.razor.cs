@@ -19,6 +19,7 @@ public sealed partial class YamlEditor
     private DotNetObjectReference<YamlEditor>? _self;
     private string _known = "";
     private string _markedAs = "";
+    private int _goToLine;
 
     [Parameter, EditorRequired]
     public string Text { get; set; } = "";
@@ -49,8 +50,10 @@ public sealed partial class YamlEditor
     /// <summary>Puts the cursor on a line and scrolls to it.</summary>
     public async Task GoToLineAsync(int line)
     {
+        _goToLine = line;
         if (_editor is not null)
         {
+            _goToLine = 0;
             await _editor.InvokeVoidAsync("goTo", line);
         }
     }
@@ -109,6 +112,11 @@ public sealed partial class YamlEditor
         {
             _markedAs = marks;
             await _editor.InvokeVoidAsync("mark", ProblemLines);
+        }
+
+        if (_editor is not null && _goToLine > 0)
+        {
+            await GoToLineAsync(_goToLine);
         }
     }
 
