@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -40,6 +41,12 @@ internal sealed partial class SweepDocument
         if (Encoding.UTF8.GetByteCount(text) > MostBytes)
         {
             document.Problem = new("", $"The sweep file is larger than {MostBytes / 1024} kB. Shorten it, or split the sweep.");
+            return document;
+        }
+
+        if (!IsWellFormed(text))
+        {
+            document.Problem = new("", "The sweep file contains half a character (an unpaired surrogate); it is not a text file.", 1, 1);
             return document;
         }
 
@@ -194,10 +201,31 @@ internal sealed partial class SweepDocument
         return members;
     }
 
+    /// <summary>PostgreSQL stores no half characters, which an escape in a file can make.</summary>
+    private static bool IsWellFormed(string text)
+    {
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out _, out var length) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            rest = rest[length..];
+        }
+
+        return true;
+    }
+
     /// <summary>The core schema of YAML 1.2: what is not null, true, false or a finite number is text; so are <c>no</c> and <c>.nan</c>.</summary>
     private JsonValue? ReadScalar(Scalar scalar, string path)
     {
         var text = scalar.Value;
+        if (!IsWellFormed(text) || text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new UnreadableException(path, "This text contains NUL or half a character (an unpaired surrogate).", scalar.Start);
+        }
+
         if (scalar.Style != ScalarStyle.Plain)
         {
             return JsonValue.Create(text);

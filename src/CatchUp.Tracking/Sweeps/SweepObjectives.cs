@@ -62,7 +62,7 @@ internal static class SweepObjectives
         }
     }
 
-    private static string Word<T>(T choice) where T : struct, Enum => JsonSerializer.SerializeToNode(choice, ContractJson.Options)!.GetValue<string>();
+    public static string Word<T>(T choice) where T : struct, Enum => JsonSerializer.SerializeToNode(choice, ContractJson.Options)!.GetValue<string>();
 
     private static string Either(IEnumerable<string> words, string nothing) => string.Join(" or ", words) is { Length: > 0 } text ? text : nothing;
 }
