@@ -1,1 +1,3 @@
-return 0;
+using CatchUp.Trainer.Commands;
+
+return CommandLine.Run(args);

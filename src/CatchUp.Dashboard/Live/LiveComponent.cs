@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Components;
+
+namespace CatchUp.Dashboard.Live;
+
+/// <summary>
+/// A component whose data is read from the stores, and read again when news concerns it. Implement <see cref="LoadAsync"/>; set
+/// fields there, never touch the page. A failed first load sets <see cref="LoadError"/>; later failures keep what is shown.
+/// </summary>
+public abstract partial class LiveComponent : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource _left = new();
+    private IDisposable? _subscription;
+    private int _loading;
+
+    /// <summary>The first load has ended, well or not.</summary>
+    protected bool Loaded { get; private set; }
+
+    /// <summary>Why nothing can be shown; null when there is something.</summary>
+    protected string? LoadError { get; private set; }
+
+    /// <summary>Cancelled when the component goes.</summary>
+    protected CancellationToken Leaving => _left.Token;
+
+    /// <summary>The safety net: read again after this long without news.</summary>
+    protected virtual TimeSpan RefreshEvery => TimeSpan.FromSeconds(20);
+
+    /// <summary>However much news comes, it is not read again sooner.</summary>
+    protected virtual TimeSpan AtMostEvery => ChangeFeed.Throttle;
+
+    [Inject] private ChangeFeed Feed { get; set; } = null!;
+
+    [Inject] private ILoggerFactory LoggerFactory { get; set; } = null!;
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Whether the news may change what is shown. Called on another thread: read fields only.</summary>
+    protected abstract bool Concerns(Change change);
+
+    /// <summary>Reads what is shown. Runs on the component's own dispatcher; it is drawn afterwards.</summary>
+    protected abstract Task LoadAsync(CancellationToken cancellation);
+
+    protected override async Task OnInitializedAsync()
+    {
+        // Subscribed before the first read, so that nothing falls between the two.
+        _subscription = Feed.Subscribe(Concerns, _ => InvokeAsync(ReloadAsync), RefreshEvery, AtMostEvery);
+        await ReloadAsync();
+    }
+
+    /// <summary>Reads again and draws: after a command, or when parameters changed.</summary>
+    protected async Task ReloadAsync()
+    {
+        var loading = ++_loading;
+        try
+        {
+            await LoadAsync(Leaving);
+            LoadError = null;
+        }
+        catch (OperationCanceledException) when (Leaving.IsCancellationRequested)
+        {
+            return;
+        }
+#pragma warning disable CA1031 // Whatever a store throws, the page says that it could not be read and stays usable.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            Log.LoadFailed(LoggerFactory.CreateLogger(GetType()), problem);
+            if (!Loaded)
+            {
+                LoadError = $"{problem.GetType().Name}: {problem.Message}";
+            }
+        }
+
+        Loaded = true;
+        if (loading == _loading && !Leaving.IsCancellationRequested)
+        {
+            StateHasChanged();
+        }
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing && !_left.IsCancellationRequested)
+        {
+            _left.Cancel();
+            _subscription?.Dispose();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "What the page shows could not be read.")]
+        public static partial void LoadFailed(ILogger logger, Exception problem);
+    }
+}

@@ -1,0 +1,56 @@
+using CatchUp.Dashboard.Live;
+using CatchUp.Hosting.Bus;
+using MassTransit;
+using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace CatchUp.Dashboard.Shell;
+
+/// <summary>Composes the pages into the host.</summary>
+public static class PagesRegistration
+{
+    // 'unsafe-inline' is for styles alone: MudBlazor writes its theme into a style element.
+    private const string ContentSecurityPolicy =
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ChangeFeed>();
+        services.AddScoped<BrowserClock>();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomLeft;
+            options.SnackbarConfiguration.VisibleStateDuration = 4000;
+            options.SnackbarConfiguration.ShowTransitionDuration = 100;
+            options.SnackbarConfiguration.HideTransitionDuration = 100;
+            options.SnackbarConfiguration.MaxDisplayedSnackbars = 3;
+        });
+        return services;
+    }
+
+    /// <summary>The pages' ear on the bus: a temporary queue of this process.</summary>
+    public static void AddPagesConsumers(this IBusRegistrationConfigurator bus) => bus.AddNewsConsumer<NewsConsumer>();
+
+    public static void MapPages(this WebApplication app)
+    {
+        // Also outside Development: "dotnet run" serves MudBlazor's files from the package folder. Without effect once published.
+        StaticWebAssetsLoader.UseStaticWebAssets(app.Environment, app.Configuration);
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use(static (context, next) =>
+        {
+            var headers = context.Response.Headers;
+            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "same-origin";
+            return next(context);
+        });
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+}

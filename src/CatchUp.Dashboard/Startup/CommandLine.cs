@@ -1,0 +1,60 @@
+namespace CatchUp.Dashboard.Startup;
+
+/// <summary>The dashboard's command line.</summary>
+internal static class CommandLine
+{
+    private const string Help = $"""
+        Starts CatchUp Platform: the pages, the coordinator and a worker, in one process.
+
+          --demo         submit sweeps/demo.yaml, once
+          --urls URL     where to listen, instead of {DashboardOptions.DefaultUrl}; this machine's own addresses only
+          --home DIR     where the data is kept, instead of CATCHUP_HOME or the local application data
+          --help         this text
+
+        Environment: CATCHUP_HOME (data folder), CATCHUP_DATA (folder of data sets), CATCHUP_TRAINER (the trainer's program).
+        """;
+
+    /// <summary>Runs the program and turns what keeps it from starting into words on standard error.</summary>
+    /// <returns>The exit status: 0, or 1 when it could not start.</returns>
+    public static async Task<int> RunAsync(string[] args, Func<DashboardOptions, Task> run)
+    {
+        try
+        {
+            if (args.Any(argument => argument is "--help" or "-h" or "help"))
+            {
+                Console.WriteLine(Help);
+                return 0;
+            }
+
+            await run(Parse(args));
+            return 0;
+        }
+        catch (Exception problem) when (StartupProblem.Explain(problem) is { } words)
+        {
+            await Console.Error.WriteLineAsync(words);
+            return 1;
+        }
+    }
+
+    /// <exception cref="StartupException">An option is unknown or lacks its value.</exception>
+    public static DashboardOptions Parse(IReadOnlyList<string> args)
+    {
+        var options = new DashboardOptions();
+        for (var i = 0; i < args.Count; i++)
+        {
+            var (name, value) = args[i].Split('=', 2) is [var left, var right] && left.StartsWith("--", StringComparison.Ordinal) ? (left, right) : (args[i], null);
+            string Value() => value is { Length: > 0 } ? value
+                : value is null && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal) ? args[++i]
+                : throw new StartupException($"The option {name} needs a value. --help lists the options.");
+            options = name switch
+            {
+                "--demo" when value is null => options with { Demo = true },
+                "--urls" => options with { Urls = Value() },
+                "--home" => options with { Home = Value() },
+                _ => throw new StartupException($"Unknown option '{args[i]}'. Known are --demo, --urls, --home and --help."),
+            };
+        }
+
+        return options;
+    }
+}

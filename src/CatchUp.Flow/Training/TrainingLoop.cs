@@ -1,0 +1,192 @@
+using System.Globalization;
+using CatchUp.Flow.Couplings;
+using CatchUp.Flow.Datasets;
+using CatchUp.Flow.Networks;
+using CatchUp.Flow.Noise;
+using CatchUp.Flow.Objectives;
+using static TorchSharp.torch;
+
+namespace CatchUp.Flow.Training;
+
+/// <summary>
+/// Training, one update at a time. Resumable by construction: everything random in an update derives from (seed, images seen), so
+/// weights, averaged weights, optimizer state and the number of images seen are all it takes to go on with the same bits.
+/// </summary>
+public sealed class TrainingLoop : IDisposable
+{
+    private const string NetworkPrefix = "network/", EmaPrefix = "ema/", OptimizerPrefix = "optimizer/";
+    private const string KindKey = "kind", StepKey = "step", ImagesSeenKey = "images_seen", FingerprintKey = "specification";
+
+    private readonly VelocityNetwork network;
+    private readonly Objective objective;
+    private readonly ImageDataset images;
+    private readonly TrainingOptions options;
+    private readonly Device device;
+    private readonly string fingerprint;
+    private readonly DataOrder order;
+    private readonly Adam optimizer;
+    private readonly Ema ema;
+    private readonly ParameterLayout parameters;
+    private readonly Generator generator = new(device: CPU);
+
+    /// <param name="network">The network to train, on its device; the caller keeps owning it.</param>
+    /// <param name="objective">What is minimised.</param>
+    /// <param name="images">What it learns from, on the same device.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="fingerprint">Names what decides the numbers; a checkpoint of another fingerprint is refused.</param>
+    public TrainingLoop(VelocityNetwork network, Objective objective, ImageDataset images, TrainingOptions options, Device device, string fingerprint)
+    {
+        (this.network, this.objective, this.images, this.options, this.device, this.fingerprint) = (network, objective, images, options, device, fingerprint);
+        order = new DataOrder(options.Seed, images.Count);
+        optimizer = new Adam(network, options.Adam);
+        ema = new Ema(network, options.Ema);
+        parameters = new ParameterLayout(network);
+    }
+
+    /// <summary>Updates made.</summary>
+    public int Step { get; private set; }
+
+    /// <summary>Images that went into them, repetitions counted.</summary>
+    public long ImagesSeen => (long)Step * options.BatchSize;
+
+    /// <summary>Makes one update.</summary>
+    /// <param name="measureGradient">Also measure the norm of the gradient.</param>
+    /// <exception cref="NonFiniteLossException">The loss was not finite; nothing was updated.</exception>
+    public Update Advance(bool measureGradient = false)
+    {
+        using var scope = NewDisposeScope();
+        network.train();
+        SeedStep();
+
+        var z_0 = NextImages();
+        var z_1 = IndependentCoupling.Draw(z_0, generator);
+        var draws = TimeDraws.Draw(network, options.BatchSize, generator, device);
+        var result = objective.Compute(network, z_0, z_1, draws, (double)Step / options.Iterations);
+        var (loss, terms) = FiniteLoss(result);
+
+        optimizer.ZeroGradients();
+        result.Loss.backward();
+        double? gradientNorm = measureGradient ? parameters.Gradients().norm().item<float>() : null;
+        var learningRate = optimizer.LearningRate;
+        optimizer.Step();
+        ema.Update(Step);
+        Step++;
+        return new Update(Step, ImagesSeen, loss, terms, learningRate, gradientNorm);
+    }
+
+    /// <summary>Copies the averaged weights, which are what is sampled from, into a network of the same shape.</summary>
+    public void CopyAveragedWeights(VelocityNetwork target) => ema.CopyTo(target);
+
+    /// <summary>Saves all it takes to go on from here.</summary>
+    public WeightFile SaveCheckpoint(string path)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = new Dictionary<string, Tensor>();
+        AddAll(NetworkPrefix, NetworkWeights.Of(network));
+        AddAll(EmaPrefix, ema.Weights());
+        AddAll(OptimizerPrefix, optimizer.State());
+        return WeightFile.Save(path, tensors, Metadata("checkpoint"));
+
+        void AddAll(string prefix, IReadOnlyDictionary<string, Tensor> part)
+        {
+            foreach (var (name, value) in part)
+            {
+                tensors.Add(prefix + name, value);
+            }
+        }
+    }
+
+    /// <summary>Saves the averaged weights, for use.</summary>
+    public WeightFile SaveSnapshot(string path)
+    {
+        using var scope = NewDisposeScope();
+        return WeightFile.Save(path, ema.Weights(), Metadata("snapshot"));
+    }
+
+    /// <summary>Goes on from a checkpoint.</summary>
+    /// <param name="path">The safetensors file.</param>
+    /// <param name="sha256">The hash it must have.</param>
+    /// <exception cref="WeightFileRefusedException">Missing, torn, changed, no checkpoint, or of another configuration; the loop is as it was.</exception>
+    public void Resume(string path, string sha256)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = WeightFile.Load(path, sha256, out var metadata);
+        try
+        {
+            if (metadata.GetValueOrDefault(KindKey) != "checkpoint")
+            {
+                throw new WeightFileRefusedException($"{path} is refused: it is no checkpoint. A snapshot holds weights for use and cannot be resumed.");
+            }
+
+            if (metadata.GetValueOrDefault(FingerprintKey) != fingerprint)
+            {
+                throw new WeightFileRefusedException($"{path} is refused: it was made with another configuration (data, network, objective, optimizer, averaging, batch size or seed differ).");
+            }
+
+            var step = int.Parse(metadata[StepKey], CultureInfo.InvariantCulture);
+            NetworkWeights.Load(network, Part(NetworkPrefix));
+            ema.Load(Part(EmaPrefix));
+            optimizer.Load(Part(OptimizerPrefix));
+            Step = step;
+        }
+        catch (Exception error) when (error is InvalidDataException or KeyNotFoundException or FormatException)
+        {
+            throw new WeightFileRefusedException($"{path} is refused: {error.Message}", error);
+        }
+
+        Dictionary<string, Tensor> Part(string prefix) => tensors
+            .Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
+    }
+
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        ema.Dispose();
+        generator.Dispose();
+    }
+
+    /// <summary>A generator of our own serves flips, noise and times; dropout takes none and draws from the global one.</summary>
+    private void SeedStep()
+    {
+        generator.manual_seed((long)(new PhiloxSequence((uint)options.Seed, RandomPurpose.Step, (ulong)ImagesSeen).NextBits() >> 1));
+        manual_seed((long)(new PhiloxSequence((uint)options.Seed, RandomPurpose.Dropout, (ulong)ImagesSeen).NextBits() >> 1));
+    }
+
+    private Tensor NextImages()
+    {
+        var batch = images.Images(order.Next(ImagesSeen, options.BatchSize)); // [batch, channels, height, width]
+        if (!options.HorizontalFlip)
+        {
+            return batch;
+        }
+
+        var mirrored = rand(options.BatchSize, generator: generator).lt(0.5).to(device).view(-1, 1, 1, 1);
+        return where(mirrored, batch.flip(3), batch);
+    }
+
+    private (double Loss, Dictionary<string, double> Terms) FiniteLoss(ObjectiveResult result)
+    {
+        var names = result.Terms.Select(term => term.Name).Append("loss");
+        var values = stack([.. result.Terms.Select(term => term.Value), result.Loss.detach()]).to(ScalarType.Float64).cpu().data<double>().ToArray();
+        var terms = names.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second);
+        foreach (var (term, value) in terms)
+        {
+            if (!double.IsFinite(value))
+            {
+                throw new NonFiniteLossException(term, value, Step + 1);
+            }
+        }
+
+        terms.Remove("loss", out var loss);
+        return (loss, terms);
+    }
+
+    private Dictionary<string, string> Metadata(string kind) => new()
+    {
+        [KindKey] = kind,
+        [StepKey] = Step.ToString(CultureInfo.InvariantCulture),
+        [ImagesSeenKey] = ImagesSeen.ToString(CultureInfo.InvariantCulture),
+        [FingerprintKey] = fingerprint,
+    };
+}

@@ -1,0 +1,4 @@
+namespace CatchUp.Flow.Training;
+
+/// <summary>A file of weights is missing, torn, was changed, or belongs to something else. The message says which file and why.</summary>
+public sealed class WeightFileRefusedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,72 @@
+using CatchUp.Flow.Datasets;
+using CatchUp.Flow.Evaluation.Extractors;
+using CatchUp.Trainer.Input;
+
+namespace CatchUp.Trainer.Commands;
+
+/// <summary>The trainer's verbs.</summary>
+internal static class CommandLine
+{
+    private const string Help = """
+        catchup-trainer trains and evaluates one few-step generative model.
+
+          train RUN.json --out DIR [--resume CHECKPOINT|latest] [--supervised]
+              Trains what RUN.json says and writes journal, samples and checkpoints to DIR.
+              RUN.json is a run file or a bare run specification. By hand, Ctrl+C pauses.
+              --supervised: obey 'pause' and 'cancel' on standard input, end with it, be silent.
+          preset NAME
+              Prints a preset's specification, ready to be saved as RUN.json.
+          verify DIR [--device cpu|cuda:0]
+              Checks this machine against a folder of parity cases.
+          train-extractor --out DIR [--epochs N]
+              Trains fashion-mnist-cnn-1 on the full Fashion-MNIST and writes its folder.
+          devices
+              Lists what can compute here.
+          help
+
+        Environment: CATCHUP_DATA (folder of data sets), CATCHUP_THREADS (CPU threads).
+        Exit status: 0 done (completed, paused, cancelled), 1 a check did not pass, 2 bad input,
+        3 the run failed (its journal says why), 4 standard input ended.
+        """;
+
+    public static int Run(string[] args)
+    {
+        try
+        {
+            var settings = TrainerSettings.FromEnvironment();
+            var rest = args.Skip(1).ToArray();
+            return args.FirstOrDefault() switch
+            {
+                "train" => TrainCommand.Run(rest, settings),
+                "preset" => PresetCommand.Run(rest),
+                "verify" => VerifyCommand.Run(rest, settings),
+                "train-extractor" => TrainExtractorCommand.Run(rest, settings),
+                "devices" => ListDevices(),
+                "help" or "--help" or "-h" => PrintHelp(),
+                null => throw new BadInputException(Help),
+                var verb => throw new BadInputException($"Unknown verb '{verb}'. Known are train, preset, verify, train-extractor, devices and help."),
+            };
+        }
+        catch (Exception error) when (error is BadInputException or DatasetUnavailableException or ExtractorUnavailableException)
+        {
+            Console.Error.WriteLine(error.Message);
+            return ExitStatus.BadInput;
+        }
+    }
+
+    private static int ListDevices()
+    {
+        foreach (var name in Devices.Names())
+        {
+            Console.WriteLine(name);
+        }
+
+        return ExitStatus.Done;
+    }
+
+    private static int PrintHelp()
+    {
+        Console.WriteLine(Help);
+        return ExitStatus.Done;
+    }
+}

@@ -1,0 +1,27 @@
+using CatchUp.Trainer.Input;
+using CatchUp.Trainer.Runs;
+
+namespace CatchUp.Trainer.Commands;
+
+/// <summary><c>train RUN.json --out DIR</c>: one attempt at a run.</summary>
+internal static class TrainCommand
+{
+    public static int Run(string[] args, TrainerSettings settings)
+    {
+        var arguments = new Arguments(args, ["--out", "--resume"], ["--supervised"]);
+        var run = RunInput.Read(arguments.Single("run file"));
+        var supervised = arguments.Flag("--supervised");
+        using var directory = RunDirectory.Open(arguments.Required("--out", "the folder to write to"));
+        using var journal = JournalWriter.Open(directory.JournalPath, TimeProvider.System);
+        var resume = arguments.Option("--resume") is { } named ? ResumeCandidate.From(named, directory) : ResumeCandidate.From(run.Resume);
+        if (journal.Existing.Count > 0 && resume.Count == 0)
+        {
+            throw new BadInputException($"{directory.Path} already holds a run. Go on with it by --resume latest, or choose another folder with --out.");
+        }
+
+        settings.Apply();
+        using var stop = new StopSignal(supervised, Console.In);
+        var progress = new ConsoleProgress(supervised ? null : Console.Out, TimeProvider.System);
+        return new Attempt(run, directory, journal, stop, progress, settings, TimeProvider.System).Run(resume);
+    }
+}

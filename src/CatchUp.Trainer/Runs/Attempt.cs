@@ -1,0 +1,215 @@
+using CatchUp.Contracts.Journal;
+using CatchUp.Contracts.Specifications;
+using CatchUp.Flow.Datasets;
+using CatchUp.Flow.Networks;
+using CatchUp.Flow.Noise;
+using CatchUp.Flow.Training;
+using CatchUp.Trainer.Evaluations;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CatchUp.Trainer.Runs;
+
+/// <summary>
+/// One try at a run, from its specification to the last entry of its journal. After an update comes its point, then a checkpoint,
+/// then samples, then evaluations; what is due at the step it resumes from and not yet there is made first.
+/// </summary>
+internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter journal, StopSignal stop, ConsoleProgress progress, TrainerSettings settings, TimeProvider clock)
+{
+    private readonly RunSpecification specification = run.Specification;
+    private readonly Schedule schedule = new(run.Specification);
+    private long lastPoints;
+    private int lastPointsStep;
+
+    /// <summary>Runs to the end, or to where it is asked to stop, and returns the exit status.</summary>
+    /// <param name="resume">Checkpoints to go on from, the best choice first; none starts at step 0.</param>
+    public int Run(IReadOnlyList<ResumeCandidate> resume)
+    {
+        try
+        {
+            return Train(resume);
+        }
+        catch (Exception error) when (Failure.Explain(error) is { } failure)
+        {
+            Console.Error.WriteLine($"{failure.Cause} {failure.Advice}".TrimEnd());
+            TryAppend(failure);
+            return ExitStatus.Failed;
+        }
+    }
+
+    private void TryAppend(AttemptEnded failure)
+    {
+        try
+        {
+            journal.Append(failure);
+        }
+        catch (IOException error)
+        {
+            Console.Error.WriteLine($"The journal could not be ended: {error.Message}");
+        }
+    }
+
+    private int Train(IReadOnlyList<ResumeCandidate> resume)
+    {
+        var device = Devices.Choose(run.Device);
+        using var images = settings.Datasets.Open(specification.Data.Dataset).To(device);
+        using var evaluator = Evaluator.Create(specification.Evaluation, images, settings, device, clock);
+        using var network = BuildNetwork(images, device);
+        using var averaged = BuildNetwork(images, device);
+        averaged.eval();
+        using var loop = new TrainingLoop(network, Recipe.Objective(specification), images, Recipe.Training(specification), device, Recipe.Fingerprint(specification));
+        var checkpoints = new CheckpointStore(directory, journal, specification.Training.KeepCheckpoints);
+        var maker = new ImageMaker(averaged, new NoiseBank(specification.Samples.NoiseBank, images.Channels, images.Height, images.Width), stop, device);
+
+        Resume(loop, resume);
+        checkpoints.Rewind(loop.Step);
+        var report = new StepReport(specification, directory, journal, checkpoints, evaluator, maker, new ResultsInPlace(run, journal.Existing, loop.Step), progress);
+        report.RememberBest(loop.Step);
+        journal.Append(new AttemptStarted
+        {
+            FromStep = loop.Step,
+            Parameters = network.parameters().Sum(parameter => parameter.numel()),
+            Environment = Devices.Describe(device, images, settings),
+        });
+        progress.Say($"{run.Name}: {specification.Objective.Kind}, from step {loop.Step} to {schedule.LastStep} on {device}, {images.Count} images of {images.Name}.");
+        progress.Start(loop.Step);
+        (lastPoints, lastPointsStep) = (clock.GetTimestamp(), loop.Step);
+        try
+        {
+            if (loop.Step > 0)
+            {
+                Report(report, loop, averaged);
+            }
+
+            while (loop.Step < schedule.LastStep)
+            {
+                stop.ThrowIfRequested();
+                Log(loop.Advance(measureGradient: schedule.PointsDue(loop.Step + 1)));
+                if (schedule.CheckpointDue(loop.Step))
+                {
+                    checkpoints.SaveCheckpoint(loop);
+                }
+
+                Report(report, loop, averaged);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return Stop(loop, checkpoints);
+        }
+
+        return End(AttemptOutcome.Completed, loop.Step);
+    }
+
+    /// <summary>Samples and evaluations due at the loop's step.</summary>
+    private void Report(StepReport report, TrainingLoop loop, VelocityNetwork averaged)
+    {
+        if (loop.Step == schedule.LastStep)
+        {
+            report.SaveSnapshot(loop);
+        }
+
+        var (samplesDue, evaluationDue) = (schedule.SamplesDue(loop.Step), schedule.EvaluationDue(loop.Step));
+        if (!samplesDue && !evaluationDue)
+        {
+            return;
+        }
+
+        loop.CopyAveragedWeights(averaged);
+        if (samplesDue)
+        {
+            report.SaveSamples(loop.Step);
+        }
+
+        if (evaluationDue)
+        {
+            report.Evaluate(loop);
+        }
+
+        // Not part of the training rate.
+        (lastPoints, lastPointsStep) = (clock.GetTimestamp(), loop.Step);
+    }
+
+    private void Log(Update update)
+    {
+        progress.Step(update.Step, schedule.LastStep, update.Loss);
+        if (!schedule.PointsDue(update.Step))
+        {
+            return;
+        }
+
+        var seconds = clock.GetElapsedTime(lastPoints).TotalSeconds / (update.Step - lastPointsStep);
+        (lastPoints, lastPointsStep) = (clock.GetTimestamp(), update.Step);
+        var values = new Dictionary<string, double> { ["loss"] = update.Loss };
+        foreach (var (term, value) in update.Terms)
+        {
+            values.Add($"loss/{term}", value);
+        }
+
+        values.Add("grad_norm", update.GradientNorm!.Value);
+        values.Add("learning_rate", update.LearningRate);
+        values.Add("throughput/images_per_second", specification.Training.BatchSize / seconds);
+        values.Add("throughput/seconds_per_step", seconds);
+        journal.Append(new PointsLogged { Step = update.Step, ImagesSeen = update.ImagesSeen, Values = values });
+    }
+
+    private SongUNet BuildNetwork(ImageDataset images, Device device)
+    {
+        manual_seed((long)(new PhiloxSequence((uint)specification.Seed, RandomPurpose.Weights, 0).NextBits() >> 1));
+        return new SongUNet(Recipe.Network(specification, images)).to(device);
+    }
+
+    /// <summary>Goes on from the first checkpoint that is whole; a refused one is reported and the one before it is tried.</summary>
+    private void Resume(TrainingLoop loop, IReadOnlyList<ResumeCandidate> candidates)
+    {
+        foreach (var candidate in candidates)
+        {
+            try
+            {
+                loop.Resume(candidate.File, candidate.Sha256 ?? WeightFile.Find(candidate.File).Sha256);
+                return;
+            }
+            catch (WeightFileRefusedException error)
+            {
+                Warn(error.Message);
+            }
+        }
+
+        if (candidates.Count > 0)
+        {
+            Warn("No checkpoint is left to go on from: training starts again at step 0.");
+        }
+    }
+
+    private void Warn(string text)
+    {
+        Console.Error.WriteLine(text);
+        journal.Append(new LogWritten { Level = LogLevelName.Warning, Text = text });
+    }
+
+    private int Stop(TrainingLoop loop, CheckpointStore checkpoints)
+    {
+        switch (stop.Request)
+        {
+            case StopRequest.Pause:
+                checkpoints.SaveCheckpoint(loop);
+                return End(AttemptOutcome.Paused, loop.Step);
+            case StopRequest.Cancel:
+                return End(AttemptOutcome.Cancelled, loop.Step);
+            default:
+                return ExitStatus.Abandoned;
+        }
+    }
+
+    private int End(AttemptOutcome outcome, int step)
+    {
+        journal.Append(new AttemptEnded { Outcome = outcome, Step = step });
+        progress.Say(outcome switch
+        {
+            AttemptOutcome.Completed => $"Completed. Everything is in {directory.Path}.",
+            AttemptOutcome.Paused => $"Paused at step {step}. Go on with --resume latest.",
+            _ => $"Cancelled at step {step}.",
+        });
+        return ExitStatus.Done;
+    }
+}

@@ -1,0 +1,26 @@
+using CatchUp.Contracts.Journal;
+using CatchUp.Flow.Datasets;
+using CatchUp.Flow.Evaluation.Extractors;
+using CatchUp.Flow.Training;
+
+namespace CatchUp.Trainer.Runs;
+
+/// <summary>Puts foreseeable errors into words. Others crash the trainer, and its worker reports the last lines of standard error.</summary>
+internal static class Failure
+{
+    /// <summary>The journal's last entry for a foreseeable error; null for any other.</summary>
+    public static AttemptEnded? Explain(Exception error) => error switch
+    {
+        NonFiniteLossException loss => Failed(loss.Message, "Lower optimizer.learningRate or lengthen optimizer.warmupSteps.", loss.Step - 1),
+        DatasetUnavailableException data => Failed(data.Message),
+        ExtractorUnavailableException extractor => Failed(extractor.Message),
+        IOException disk when IsDiskFull(disk) => Failed("The disk of the run directory is full.", "Free some space and resume the run from its last checkpoint."),
+        _ => null,
+    };
+
+    private static AttemptEnded Failed(string cause, string? advice = null, int step = 0) =>
+        new() { Outcome = AttemptOutcome.Failed, Cause = cause, Advice = advice, Step = step };
+
+    /// <summary>ENOSPC on Linux, ERROR_DISK_FULL on Windows.</summary>
+    private static bool IsDiskFull(IOException error) => error.HResult is 28 or unchecked((int)0x80070070);
+}

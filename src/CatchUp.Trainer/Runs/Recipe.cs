@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using CatchUp.Contracts;
+using CatchUp.Contracts.Specifications;
+using CatchUp.Flow.Datasets;
+using CatchUp.Flow.Networks;
+using CatchUp.Flow.Objectives;
+using CatchUp.Flow.Solvers;
+using CatchUp.Flow.Training;
+using CatchUp.Trainer.Input;
+
+namespace CatchUp.Trainer.Runs;
+
+/// <summary>Turns a run's specification into the parts that compute it.</summary>
+internal static class Recipe
+{
+    /// <exception cref="BadInputException">No such network can be built for these images.</exception>
+    public static SongUNetOptions Network(RunSpecification specification, ImageDataset images)
+    {
+        var network = specification.Network;
+        if (images.Height != images.Width)
+        {
+            throw new BadInputException($"data.dataset: the network takes square images; those of '{images.Name}' are {images.Width}×{images.Height}.");
+        }
+
+        var options = new SongUNetOptions
+        {
+            ImageSize = images.Width,
+            InChannels = images.Channels,
+            OutChannels = images.Channels,
+            Channels = network.Channels,
+            ChannelMultipliers = network.ChannelMultipliers,
+            Blocks = network.Blocks,
+            AttentionResolutions = network.AttentionResolutions,
+            Embedding = network.Embedding switch
+            {
+                Contracts.Specifications.TimeEmbedding.Positional => Flow.Networks.TimeEmbedding.Positional,
+                _ => Flow.Networks.TimeEmbedding.Fourier,
+            },
+            ChannelMultNoise = network.ChannelMultNoise,
+            Dropout = network.Dropout,
+            PriorShakeDrop = network.PriorShakeDrop,
+            Phi = network.Phi,
+            PatchSize = network.PatchSize,
+            DiscreteTime = specification.Objective.Time == TimeKind.Discrete,
+            TimeSteps = specification.Objective.TimeSteps,
+            Heads = Objective(specification).Heads,
+        };
+        return options.Problems() is { Count: > 0 } problems
+            ? throw new BadInputException($"network: {string.Join(" ", problems)}")
+            : options;
+    }
+
+    public static Objective Objective(RunSpecification specification)
+    {
+        var objective = specification.Objective;
+        return objective.Kind == ObjectiveKind.RectifiedFlow
+            ? new RectifiedFlowObjective()
+            : new CatchUpObjective(new CatchUpOptions
+            {
+                Order = objective.Order switch
+                {
+                    Contracts.Specifications.CatchUpOrder.Rk12 => Flow.Objectives.CatchUpOrder.Rk12,
+                    Contracts.Specifications.CatchUpOrder.Rk23 => Flow.Objectives.CatchUpOrder.Rk23,
+                    _ => Flow.Objectives.CatchUpOrder.Rk34,
+                },
+                Delta = objective.Delta switch
+                {
+                    Contracts.Specifications.DeltaStrategy.Constant => Flow.Objectives.DeltaStrategy.Constant,
+                    Contracts.Specifications.DeltaStrategy.Rule => Flow.Objectives.DeltaStrategy.Rule,
+                    _ => Flow.Objectives.DeltaStrategy.Uniform,
+                },
+                TimeSteps = objective.TimeSteps,
+                LossWeights = objective.LossWeights == Contracts.Specifications.LossWeights.Progress
+                    ? Flow.Objectives.LossWeights.Progress
+                    : Flow.Objectives.LossWeights.Equal,
+                ReuseFirstSlope = objective.ReuseFirstSlope,
+            });
+    }
+
+    public static TrainingOptions Training(RunSpecification specification) => new()
+    {
+        Seed = specification.Seed,
+        Iterations = specification.Training.Iterations,
+        BatchSize = specification.Training.BatchSize,
+        HorizontalFlip = specification.Data.HorizontalFlip,
+        Adam = new AdamOptions
+        {
+            LearningRate = specification.Optimizer.LearningRate,
+            WarmupSteps = specification.Optimizer.WarmupSteps,
+            Beta1 = specification.Optimizer.Beta1,
+            Beta2 = specification.Optimizer.Beta2,
+            Epsilon = specification.Optimizer.Epsilon,
+        },
+        Ema = new EmaOptions { Decay = specification.Ema.Decay, Warmup = specification.Ema.Warmup },
+    };
+
+    public static Solver Solver(SolverKind kind) => kind switch
+    {
+        SolverKind.Euler => new EulerSolver(),
+        _ => throw new BadInputException($"evaluation.solvers: {kind} is not known to this trainer."),
+    };
+
+    /// <summary>A hash of what decides the numbers of training; what is measured and kept may change between attempts.</summary>
+    public static string Fingerprint(RunSpecification specification)
+    {
+        var decisive = new
+        {
+            specification.Seed,
+            specification.Data,
+            specification.Network,
+            specification.Coupling,
+            specification.Objective,
+            specification.Optimizer,
+            specification.Ema,
+            specification.Training.BatchSize,
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(decisive, ContractJson.Options)));
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using CatchUp.Flow.Datasets;
+using TorchSharp;
+
+namespace CatchUp.Trainer;
+
+/// <summary>What the trainer takes from its surroundings: the folders that ship beside it and the environment's CATCHUP_ variables.</summary>
+internal sealed record TrainerSettings(string DatasetFolder, string ExtractorFolder, string? DataFolder, int? Threads, string? Commit)
+{
+    public static TrainerSettings FromEnvironment() => new(
+        Path.Combine(AppContext.BaseDirectory, "datasets"),
+        Path.Combine(AppContext.BaseDirectory, "extractors"),
+        Variable("CATCHUP_DATA"),
+        int.TryParse(Variable("CATCHUP_THREADS"), CultureInfo.InvariantCulture, out var threads) && threads > 0 ? threads : null,
+        Variable("CATCHUP_COMMIT"));
+
+    public DatasetCatalog Datasets => new(DatasetFolder, DataFolder);
+
+    /// <summary>Sets what holds for the whole process.</summary>
+    public void Apply()
+    {
+        if (Threads is { } threads)
+        {
+            torch.set_num_threads(threads);
+        }
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

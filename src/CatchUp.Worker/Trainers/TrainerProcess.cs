@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using CatchUp.Worker.Attempts;
+
+namespace CatchUp.Worker.Trainers;
+
+/// <summary>A trainer at work on one attempt. It hears <c>pause</c> and <c>cancel</c> on its standard input, whose end tells it that its worker is gone.</summary>
+internal sealed class TrainerProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly LastLines errors = new();
+    private readonly Task errorsRead;
+
+    private TrainerProcess(Process process)
+    {
+        this.process = process;
+        errorsRead = errors.ReadAsync(process.StandardError);
+        // A pipe that nobody empties would stop the trainer.
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        Exited = ExitedAsync();
+    }
+
+    /// <summary>The exit status; 128 + n for a process ended by signal n.</summary>
+    public Task<int> Exited { get; }
+
+    /// <exception cref="System.ComponentModel.Win32Exception">There is no such program, or it may not be run.</exception>
+    public static TrainerProcess Start(WorkerOptions options, AttemptDirectory directory)
+    {
+        var start = new ProcessStartInfo
+        {
+            FileName = options.Trainer,
+            WorkingDirectory = directory.Path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (options.Trainer.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
+        {
+            start.FileName = Path.Combine(DotnetRoot, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
+            start.ArgumentList.Add(options.Trainer);
+        }
+
+        foreach (var argument in (string[])["train", directory.RunFile, "--out", directory.Path, "--supervised"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var threads = options.ThreadsPerSlot > 0 ? options.ThreadsPerSlot : Math.Max(1, Environment.ProcessorCount / Math.Max(1, options.Slots));
+        start.Environment["CATCHUP_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        // Spinning threads cost a shared machine a factor of three.
+        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
+        // The trainer's own launcher looks for .NET in fixed places only; ours may be elsewhere.
+        start.Environment.TryAdd("DOTNET_ROOT", DotnetRoot);
+        return new TrainerProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Says a word to the trainer; a trainer that is gone does not hear it.</summary>
+    public void Say(string word)
+    {
+        try
+        {
+            process.StandardInput.WriteLine(word);
+            process.StandardInput.Flush();
+        }
+        catch (Exception problem) when (problem is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+        }
+    }
+
+    /// <summary>Ends its standard input: it leaves within one step.</summary>
+    public void CloseInput()
+    {
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (Exception problem) when (problem is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+        }
+    }
+
+    public void Kill()
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
+        {
+            // It was gone already.
+        }
+    }
+
+    /// <summary>The end of its standard error.</summary>
+    public IReadOnlyList<string> LastErrors() => errors.Get();
+
+    /// <summary>Processor time so far and memory now; null once it is gone.</summary>
+    public (TimeSpan Processor, long Memory)? Usage()
+    {
+        try
+        {
+            process.Refresh();
+            return (process.TotalProcessorTime, process.WorkingSet64);
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => process.Dispose();
+
+    /// <summary>Where the .NET that runs this process is installed.</summary>
+    private static string DotnetRoot { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
+    private async Task<int> ExitedAsync()
+    {
+        await process.WaitForExitAsync();
+        // A grandchild may keep the pipe open; its words are not worth waiting for.
+        await Task.WhenAny(errorsRead, Task.Delay(TimeSpan.FromSeconds(1)));
+        return process.ExitCode;
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Options;
+
+namespace CatchUp.Worker;
+
+/// <summary>Who this process is to the coordinator. The incarnation is new at every start.</summary>
+internal sealed class WorkerIdentity(IOptions<WorkerOptions> options)
+{
+    public string Name { get; } = options.Value.Name;
+
+    public Guid Incarnation { get; } = Guid.NewGuid();
+
+    public string Version { get; } = typeof(WorkerIdentity).Assembly.GetName().Version?.ToString(3) ?? "";
+}

@@ -1,0 +1,53 @@
+namespace CatchUp.Worker;
+
+public sealed class WorkerOptions
+{
+    /// <summary>The worker's name, for people; the same after a restart.</summary>
+    public string Name { get; set; } = Environment.MachineName;
+
+    /// <summary>Runs at the same time.</summary>
+    public int Slots { get; set; } = 1;
+
+    /// <summary>Where attempts keep their run directories until everything in them is stored. Used by one worker only.</summary>
+    public string Directory { get; set; } = "";
+
+    /// <summary>The trainer: an executable, or a .dll to be run by this process's own .NET.</summary>
+    public string Trainer { get; set; } = "";
+
+    /// <summary>cpu or cuda:i.</summary>
+    public string Device { get; set; } = "cpu";
+
+    /// <summary>Computing threads of a trainer; 0 shares the machine's among the slots.</summary>
+    public int ThreadsPerSlot { get; set; }
+
+    /// <summary>Folder of the data sets that ship with the product; null: beside the trainer.</summary>
+    public string? ShippedDatasets { get; set; }
+
+    /// <summary>The user's own data folder, what <c>CATCHUP_DATA</c> names.</summary>
+    public string? DataDirectory { get; set; }
+
+    public IReadOnlyList<string> Labels { get; set; } = [];
+
+    /// <summary>A free slot asks this often, beside being woken.</summary>
+    public TimeSpan AskInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Between two measurements of the machine.</summary>
+    public TimeSpan MeasureInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Between two looks at a journal that did not grow.</summary>
+    public TimeSpan JournalInterval { get; set; } = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How long an answer may take before the request is repeated.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest pause between two tries of something that fails.</summary>
+    public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A cancelled trainer is killed after this time: one long step cannot be interrupted.</summary>
+    public TimeSpan CancelGrace { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>When the worker itself stops: how long trainers may take to leave, and then how long the last entries may take to be stored.</summary>
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(1.5);
+}
