@@ -114,7 +114,7 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
         }
     }
 
-    public override bool IsBusy(Exception problem)
-        => problem is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.SerializationFailure }
-            || (problem.InnerException is { } inner && IsBusy(inner));
+    public override bool IsTransient(Exception problem)
+        => problem is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
+            || (problem.InnerException is { } inner && IsTransient(inner));
 }

@@ -85,8 +85,8 @@ internal sealed class SqliteDialect : DatabaseDialect
         return new Nothing();
     }
 
-    // 5 SQLITE_BUSY, 6 SQLITE_LOCKED.
-    public override bool IsBusy(Exception problem) => problem is SqliteException { SqliteErrorCode: 5 or 6 } || (problem.InnerException is { } inner && IsBusy(inner));
+    // A transaction that has begun is the only writer. One that could not begin has waited long enough.
+    public override bool IsTransient(Exception problem) => false;
 
     private static SqliteCommand Prepare(DbConnection connection, DbTransaction transaction, string text, params string[] parameters)
     {

@@ -49,5 +49,25 @@ public sealed class GridSearch
         }
     }
 
+    /// <summary>Indices of the configurations that differ from one in a single dimension.</summary>
+    public IEnumerable<int> Neighbours(int index)
+    {
+        var stride = 1;
+        for (var position = _space.Dimensions.Count - 1; position >= 0; position--)
+        {
+            var size = _space.Dimensions[position].Values.Count;
+            var choice = index / stride % size;
+            for (var other = 0; other < size; other++)
+            {
+                if (other != choice)
+                {
+                    yield return index + (other - choice) * stride;
+                }
+            }
+
+            stride *= size;
+        }
+    }
+
     public IEnumerable<Trial> Trials() => Enumerable.Range(0, Count).Select(index => this[index]);
 }

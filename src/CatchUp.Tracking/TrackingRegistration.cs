@@ -1,6 +1,7 @@
 using CatchUp.Contracts.Artifacts;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Evaluations;
+using CatchUp.Tracking.Ingest;
 using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Runs;
@@ -27,18 +28,26 @@ public static class TrackingRegistration
         configure?.Invoke(options);
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<TrackingDatabase>();
         services.AddSingleton<TrackingNews>();
+        services.AddSingleton<RunRemoval>();
+        services.AddSingleton<RunQueue>();
+        services.AddSingleton<Heartbeats>();
+        services.AddSingleton<JournalIngest>();
+        services.AddSingleton<LeaseReaper>();
+        services.AddHostedService<LeaseReaperService>();
 
-        // Written out because their constructors are internal: what they are made of stays in here.
-        services.AddSingleton(provider => new DatabaseMigrator(Contexts(provider), provider.GetRequiredService<DatabaseDialect>(), provider.GetRequiredService<ILogger<DatabaseMigrator>>()));
-        services.AddSingleton<SweepPlanner>();
-        services.AddSingleton<SweepStore>();
-        services.AddSingleton<RunStore>();
-        services.AddSingleton<MetricStore>();
-        services.AddSingleton<SampleStore>();
-        services.AddSingleton<EvaluationStore>();
-        services.AddSingleton<WorkerStore>();
-        services.AddSingleton<QueueStore>();
+        // Written out because their constructors are internal: what the stores are made of stays in here.
+        services.AddSingleton(p => new DatabaseMigrator(Get<IDbContextFactory<CatchUpContext>>(p), Get<DatabaseDialect>(p), Get<ILogger<DatabaseMigrator>>(p)));
+        services.AddSingleton(new SweepPlanner());
+        services.AddSingleton(p => new SweepStore(Get<TrackingDatabase>(p), Get<RunRemoval>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
+        services.AddSingleton<SweepIntake>();
+        services.AddSingleton(p => new RunStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<RunRemoval>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new MetricStore(Get<TrackingDatabase>(p)));
+        services.AddSingleton(p => new SampleStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p)));
+        services.AddSingleton(p => new EvaluationStore(Get<TrackingDatabase>(p)));
+        services.AddSingleton(p => new WorkerStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p)));
+        services.AddSingleton(p => new QueueStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p)));
         return services;
     }
 
@@ -46,8 +55,16 @@ public static class TrackingRegistration
     public static IBusRegistrationConfigurator AddTrackingConsumers(this IBusRegistrationConfigurator bus)
     {
         ArgumentNullException.ThrowIfNull(bus);
+
+        // Each answer costs one transaction; more at a time than these only wait for each other in the database.
+        bus.AddConsumer<SubmitSweepConsumer>(consumer => consumer.ConcurrentMessageLimit = 1);
+        bus.AddConsumer<RequestRunConsumer>(consumer => consumer.ConcurrentMessageLimit = 4);
+        bus.AddConsumer<HeartbeatConsumer>(consumer => consumer.ConcurrentMessageLimit = 4);
+        bus.AddConsumer<ShipJournalConsumer>(consumer => consumer.ConcurrentMessageLimit = 8);
         return bus;
     }
 
-    private static IDbContextFactory<CatchUpContext> Contexts(IServiceProvider provider) => provider.GetRequiredService<IDbContextFactory<CatchUpContext>>();
+    private static T Get<T>(IServiceProvider provider)
+        where T : notnull
+        => provider.GetRequiredService<T>();
 }

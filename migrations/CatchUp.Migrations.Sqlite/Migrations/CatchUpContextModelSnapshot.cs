@@ -576,7 +576,8 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 
                     b.HasIndex("State", "Id");
 
-                    b.HasIndex("SweepId", "State", "Priority", "Id");
+                    b.HasIndex("SweepId", "State", "Priority", "Id")
+                        .IsDescending(false, false, true, false);
 
                     b.ToTable("runs", (string)null);
                 });

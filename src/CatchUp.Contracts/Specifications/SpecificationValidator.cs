@@ -62,13 +62,14 @@ public static class SpecificationValidator
 
     private static SpecificationProblem UnknownKey(SpecificationKey section, string name, string at)
     {
-        var written = section.Path.Length == 0 ? name : $"{section.Path}.{name}";
-        var closest = SpecificationSchema.Closest(written);
-        var prefix = section.Path.Length == 0 ? "" : $"{section.Path}.";
-        // A sibling is named as it is written here; a key of another section by its whole path.
-        var shown = closest is not null && closest.StartsWith(prefix, StringComparison.Ordinal) && !closest[prefix.Length..].Contains('.', StringComparison.Ordinal) ? closest[prefix.Length..] : closest;
-        var hint = shown is null ? $"{Named(section)} has {string.Join(", ", section.Keys.Select(key => key.Name))}." : $"Did you mean {shown}?";
-        return new(at, $"Unknown key '{Shorten(name)}'. {hint}", shown, AtKey: true);
+        var closest = ClosestWord.Find(name, section.Keys.Select(key => key.Name));
+        if (closest is null && ReferenceEquals(section, SpecificationSchema.Find(section.Path)))
+        {
+            closest = SpecificationSchema.Closest(section.Path.Length == 0 ? name : $"{section.Path}.{name}");
+        }
+
+        var hint = closest is null ? $"{Named(section)} has {string.Join(", ", section.Keys.Select(key => key.Name))}." : $"Did you mean {closest}?";
+        return new(at, $"Unknown key '{Shorten(name)}'. {hint}", closest, AtKey: true);
     }
 
     private static JsonArray? NormaliseList(SpecificationKey list, JsonNode? value, string path, ICollection<SpecificationProblem> problems)

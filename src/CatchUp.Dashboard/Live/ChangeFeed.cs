@@ -9,7 +9,7 @@ namespace CatchUp.Dashboard.Live;
 /// </summary>
 public sealed partial class ChangeFeed(TimeProvider time, ILogger<ChangeFeed> logger)
 {
-    /// <summary>Shortest time between two calls of one subscriber.</summary>
+    /// <summary>Shortest time between two calls of one subscriber that asks for no other.</summary>
     public static readonly TimeSpan Throttle = TimeSpan.FromMilliseconds(300);
 
     private readonly ConcurrentDictionary<Subscription, byte> _subscriptions = new();
@@ -27,11 +27,12 @@ public sealed partial class ChangeFeed(TimeProvider time, ILogger<ChangeFeed> lo
     /// <param name="concerns">Asked on the bus's thread: quick and without side effects.</param>
     /// <param name="changed">Its failures are logged, and it is called again with the next news.</param>
     /// <param name="refresh">The safety net against lost news.</param>
-    public IDisposable Subscribe(Func<Change, bool> concerns, Func<CancellationToken, Task> changed, TimeSpan refresh)
+    /// <param name="throttle">Shortest time between two calls; <see cref="Throttle"/> unless given.</param>
+    public IDisposable Subscribe(Func<Change, bool> concerns, Func<CancellationToken, Task> changed, TimeSpan refresh, TimeSpan? throttle = null)
     {
         var subscription = new Subscription(this, concerns);
         _subscriptions[subscription] = 0;
-        _ = subscription.RunAsync(changed, refresh);
+        _ = subscription.RunAsync(changed, refresh, throttle ?? Throttle);
         return subscription;
     }
 
@@ -48,7 +49,7 @@ public sealed partial class ChangeFeed(TimeProvider time, ILogger<ChangeFeed> lo
             }
         }
 
-        public async Task RunAsync(Func<CancellationToken, Task> changed, TimeSpan refresh)
+        public async Task RunAsync(Func<CancellationToken, Task> changed, TimeSpan refresh, TimeSpan throttle)
         {
             var ended = _ended.Token;
             while (!ended.IsCancellationRequested)
@@ -71,7 +72,7 @@ public sealed partial class ChangeFeed(TimeProvider time, ILogger<ChangeFeed> lo
 
                 try
                 {
-                    await Task.Delay(Throttle, feed.Time, ended).ConfigureAwait(false);
+                    await Task.Delay(throttle, feed.Time, ended).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException)
                 {

@@ -24,6 +24,9 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     /// <summary>The safety net: read again after this long without news.</summary>
     protected virtual TimeSpan RefreshEvery => TimeSpan.FromSeconds(20);
 
+    /// <summary>However much news comes, it is not read again sooner.</summary>
+    protected virtual TimeSpan AtMostEvery => ChangeFeed.Throttle;
+
     [Inject] private ChangeFeed Feed { get; set; } = null!;
 
     [Inject] private ILoggerFactory LoggerFactory { get; set; } = null!;
@@ -43,7 +46,7 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     protected override async Task OnInitializedAsync()
     {
         // Subscribed before the first read, so that nothing falls between the two.
-        _subscription = Feed.Subscribe(Concerns, _ => InvokeAsync(ReloadAsync), RefreshEvery);
+        _subscription = Feed.Subscribe(Concerns, _ => InvokeAsync(ReloadAsync), RefreshEvery, AtMostEvery);
         await ReloadAsync();
     }
 

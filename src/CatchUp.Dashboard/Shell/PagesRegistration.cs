@@ -1,4 +1,5 @@
 using CatchUp.Dashboard.Live;
+using CatchUp.Hosting.Bus;
 using MassTransit;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,15 +33,7 @@ public static class PagesRegistration
     }
 
     /// <summary>The pages' ear on the bus: a temporary queue of this process.</summary>
-    public static void AddPagesConsumers(this IBusRegistrationConfigurator bus)
-    {
-        var instance = Guid.NewGuid().ToString("N");
-        bus.AddConsumer<NewsConsumer>().Endpoint(endpoint =>
-        {
-            endpoint.InstanceId = instance;
-            endpoint.Temporary = true;
-        });
-    }
+    public static void AddPagesConsumers(this IBusRegistrationConfigurator bus) => bus.AddNewsConsumer<NewsConsumer>();
 
     public static void MapPages(this WebApplication app)
     {

@@ -120,6 +120,8 @@ public sealed class SongUNet : VelocityNetwork
             register_module($"head{head}", extra);
             _extraHeads.Add(extra);
         }
+
+        KeepWeights();
     }
 
     /// <summary>What this network was made of.</summary>

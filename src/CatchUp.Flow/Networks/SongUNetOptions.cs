@@ -70,7 +70,6 @@ public sealed record SongUNetOptions
         Check(ChannelMultipliers.Count >= 1 && ChannelMultipliers.All(multiplier => multiplier >= 1), "There must be at least one channel multiplier, each at least 1.");
         Check(Blocks >= 1, $"There must be at least 1 block per resolution, not {Blocks}.");
         Check(ChannelMultNoise >= 1 && ChannelMultEmbedding >= 1, "The multiples of the time embedding must be at least 1.");
-        Check(ChannelMultNoise * Channels >= 4, "The time embedding needs at least 4 channels.");
         Check(ResampleFilter.Count is 2 or 4 && ResampleFilter.All(tap => tap > 0), "The resampling filter must have 2 or 4 positive taps.");
         Check(Dropout is >= 0 and < 1, $"The dropout must be at least 0 and below 1, not {Dropout}.");
         Check(Phi is >= 0 and <= 1, $"Phi must lie in 0 to 1, not {Phi}.");

@@ -60,6 +60,18 @@ public abstract class VelocityNetwork(string name) : nn.Module(name)
     /// <param name="t">As in <see cref="Forward"/>.</param>
     public abstract Tensor Features(Tensor z, Tensor t);
 
+    /// <summary>
+    /// Takes the weights out of whatever dispose scope the network is made in; call at the end of a constructor. TorchSharp
+    /// would dispose them with that scope, under a network that lives on.
+    /// </summary>
+    private protected void KeepWeights()
+    {
+        foreach (var weight in NetworkWeights.Of(this).Values)
+        {
+            weight.DetachFromDisposeScope();
+        }
+    }
+
     /// <summary>One head on the torso's features: a velocity in image space.</summary>
     protected abstract Tensor ApplyHead(Tensor features, int head);
 }

@@ -95,7 +95,7 @@ internal static class CatchUpLossParity
             comparison.Tensors($"grad.{name}", expected, gradient ?? throw new InvalidDataException($"the network has no gradient of '{name}'"), tolerance);
         }
 
-        if (parityCase.Description.TryGetProperty("grad_norm", out _))
+        if (ParityCase.Has(parityCase.Description, "grad_norm"))
         {
             var squares = parameters.Values.Select(parameter => parameter.grad is { } gradient ? gradient.to(ScalarType.Float64).square().sum().ToDouble() : 0);
             comparison.RelativeNumbers("grad_norm", ParityCase.Number(parityCase.Description, "grad_norm"), Math.Sqrt(squares.Sum()), tolerance);

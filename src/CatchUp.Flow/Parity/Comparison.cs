@@ -27,9 +27,9 @@ internal sealed class Comparison
     public void Numbers(string what, double expected, double actual, double tolerance) =>
         _errors.Add(new ParityError(what, Math.Abs(actual - expected), tolerance));
 
-    /// <summary>Compares numbers by their difference as a part of the expected one.</summary>
+    /// <summary>Compares numbers by their difference as a part of the expected one, where that is not 0.</summary>
     public void RelativeNumbers(string what, double expected, double actual, double tolerance) =>
-        _errors.Add(new ParityError(what, Math.Abs(actual - expected) / Math.Abs(expected), tolerance));
+        _errors.Add(new ParityError(what, Math.Abs(actual - expected) / (expected == 0 ? 1 : Math.Abs(expected)), tolerance));
 
     /// <summary>Says something beside the numbers, such as what was left out.</summary>
     public void Remark(string text) => _remarks.Add(text);

@@ -116,9 +116,11 @@ internal sealed class ParityCase : IDisposable
         }
     }
 
+    public static bool Has(JsonElement parent, string name) => parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out _);
+
     public static JsonElement Member(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value)
-            ? value
+        Has(parent, name)
+            ? parent.GetProperty(name)
             : throw new InvalidDataException($"case.json has no '{name}'");
 
     public static double Number(JsonElement parent, string name) =>
@@ -127,7 +129,7 @@ internal sealed class ParityCase : IDisposable
             : throw new InvalidDataException($"'{name}' in case.json is no number");
 
     public static double NumberOr(JsonElement parent, string name, double otherwise) =>
-        parent.TryGetProperty(name, out _) ? Number(parent, name) : otherwise;
+        Has(parent, name) ? Number(parent, name) : otherwise;
 
     public static string Text(JsonElement parent, string name) =>
         Member(parent, name) is { ValueKind: JsonValueKind.String } value
@@ -135,7 +137,7 @@ internal sealed class ParityCase : IDisposable
             : throw new InvalidDataException($"'{name}' in case.json is no text");
 
     public static string TextOr(JsonElement parent, string name, string otherwise) =>
-        parent.TryGetProperty(name, out _) ? Text(parent, name) : otherwise;
+        Has(parent, name) ? Text(parent, name) : otherwise;
 
     public static bool Flag(JsonElement parent, string name) =>
         Member(parent, name).ValueKind switch

@@ -73,7 +73,7 @@ public static class ParityRunner
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // A case is foreign input: whatever is wrong with it is that case's result.
-            return ParityResult.Fail(kind, error.Message.ReplaceLineEndings(" "));
+            return ParityResult.Fail(kind, FirstLine(error.Message));
         }
     }
 
@@ -87,10 +87,13 @@ public static class ParityRunner
         _ => null,
     };
 
+    // Torch's messages go on with a native stack trace.
+    private static string FirstLine(string message) => message.AsSpan().Trim().EnumerateLines() is var lines && lines.MoveNext() ? lines.Current.ToString() : "no reason given";
+
     private static string Line(string name, ParityResult result)
     {
         var numbers = result.Largest is { } largest
-            ? string.Create(CultureInfo.InvariantCulture, $"largest error {largest.Error:0.0e-00} ({largest.What}), tolerance {largest.Tolerance:0.0e-00}, ")
+            ? string.Create(CultureInfo.InvariantCulture, $"largest error {largest.Error:0.0e+00} ({largest.What}), tolerance {largest.Tolerance:0.0e+00}, ")
             : string.Empty;
         var outcome = result.Outcome switch
         {

@@ -47,12 +47,12 @@ internal static class SamplerParity
         comparison.Numbers($"{name} nfe", nfe, velocity.Evaluations, 0);
 
         var trajectory = Trajectory.Measure(stepVelocities, noise, sample);
-        if (run.TryGetProperty("straightness", out _))
+        if (ParityCase.Has(run, "straightness"))
         {
             comparison.Numbers($"{name} straightness", ParityCase.Number(run, "straightness"), trajectory.Straightness, tolerance);
         }
 
-        if (run.TryGetProperty("cosine", out _))
+        if (ParityCase.Has(run, "cosine"))
         {
             var expected = ParityCase.Numbers(run, "cosine");
             if (expected.Count != trajectory.Cosines.Count)

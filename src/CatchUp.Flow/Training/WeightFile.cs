@@ -25,10 +25,17 @@ public sealed record WeightFile(string Path, string Sha256, long Bytes, IReadOnl
     public static WeightFile Save(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var temporary = path + ".tmp";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+        try
         {
+            using var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
             SafeTensors.Save(file, tensors, metadata);
             file.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            // On a full disk this makes room for the journal's last words.
+            File.Delete(temporary);
+            throw;
         }
 
         var written = new WeightFile(path, HashOf(temporary), new FileInfo(temporary).Length, metadata);

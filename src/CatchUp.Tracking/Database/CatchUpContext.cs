@@ -58,7 +58,7 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
         {
             run.ToTable("runs");
             run.HasOne<SweepEntity>().WithMany().HasForeignKey(r => r.SweepId).OnDelete(DeleteBehavior.Cascade);
-            run.HasIndex(r => new { r.SweepId, r.State, r.Priority, r.Id });
+            run.HasIndex(r => new { r.SweepId, r.State, r.Priority, r.Id }).IsDescending(false, false, true, false);
             run.HasIndex(r => new { r.State, r.Id });
             run.HasIndex(r => r.CreatedAt);
             run.HasIndex(r => r.UpdatedAt);

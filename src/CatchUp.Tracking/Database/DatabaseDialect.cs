@@ -41,6 +41,6 @@ internal abstract class DatabaseDialect
     /// <summary>Keeps other servers from migrating until disposed.</summary>
     public abstract Task<IAsyncDisposable> LockMigrationsAsync(CatchUpContext context, CancellationToken cancellation);
 
-    /// <summary>The database did not answer in time because someone else held it.</summary>
-    public abstract bool IsBusy(Exception problem);
+    /// <summary>The database undid the transaction for another's sake; the same again may well succeed.</summary>
+    public abstract bool IsTransient(Exception problem);
 }

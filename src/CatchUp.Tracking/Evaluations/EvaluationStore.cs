@@ -1,10 +1,50 @@
+using CatchUp.Tracking.Database;
+using CatchUp.Tracking.Metrics;
+using Microsoft.EntityFrameworkCore;
+
 namespace CatchUp.Tracking.Evaluations;
 
 public sealed class EvaluationStore
 {
+    private readonly TrackingDatabase _database;
+
+    internal EvaluationStore(TrackingDatabase database) => _database = database;
+
     /// <summary>The run's evaluations by step, solver, NFE, head and metric.</summary>
-    public Task<IReadOnlyList<Evaluation>> ListAsync(long run, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<IReadOnlyList<Evaluation>> ListAsync(long run, CancellationToken cancellation) => ListAsync([run], cancellation);
 
     /// <summary>The evaluations of several runs, or of a whole sweep, in one query.</summary>
-    public Task<IReadOnlyList<Evaluation>> ListAsync(IReadOnlyList<long> runs, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<IReadOnlyList<Evaluation>> ListAsync(IReadOnlyList<long> runs, CancellationToken cancellation) => _database.ReadAsync<IReadOnlyList<Evaluation>>(
+        async context =>
+        {
+            var entities = await context.Evaluations
+                .Where(e => runs.Contains(e.RunId))
+                .OrderBy(e => e.RunId).ThenBy(e => e.Step).ThenBy(e => e.Solver).ThenBy(e => e.Nfe).ThenBy(e => e.Head).ThenBy(e => e.Metric).ThenBy(e => e.Id)
+                .ToListAsync(cancellation);
+            return entities.ConvertAll(From);
+        },
+        cancellation);
+
+    internal static Evaluation From(EvaluationEntity entity) => new()
+    {
+        Id = entity.Id,
+        RunId = entity.RunId,
+        Step = entity.Step,
+        Solver = entity.Solver,
+        Nfe = entity.Nfe,
+        Head = entity.Head,
+        Metric = entity.Metric,
+        Extractor = entity.Extractor,
+        Reference = entity.Reference,
+        Samples = entity.Samples,
+        NoiseBank = entity.NoiseBank,
+        Quantisation = entity.Quantisation,
+        Fingerprint = entity.Fingerprint,
+        Value = Point.ValueOf(entity.Value, entity.Kind),
+        Low = entity.Low,
+        High = entity.High,
+        SampleSeconds = entity.SampleSeconds,
+        EvaluateSeconds = entity.EvaluateSeconds,
+        At = new DateTimeOffset(entity.At, TimeSpan.Zero),
+    };
 }

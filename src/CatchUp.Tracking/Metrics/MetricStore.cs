@@ -1,3 +1,5 @@
+using CatchUp.Tracking.Database;
+
 namespace CatchUp.Tracking.Metrics;
 
 /// <summary>Reads metric curves.</summary>
@@ -5,8 +7,216 @@ public sealed class MetricStore
 {
     public const int MaximumBuckets = 2000;
 
-    public Task<IReadOnlyList<MetricSummary>> SummariesAsync(long run, CancellationToken cancellation) => throw new NotImplementedException();
+    private const int MaximumNames = 500;
+
+    private readonly TrackingDatabase _database;
+
+    internal MetricStore(TrackingDatabase database) => _database = database;
+
+    public Task<IReadOnlyList<MetricSummary>> SummariesAsync(long run, CancellationToken cancellation)
+        => _database.ReadAsync<IReadOnlyList<MetricSummary>>(
+            async context =>
+            {
+                var tops = await TopsAsync(context, run, null, cancellation);
+                return [.. tops.OrderBy(top => top.Name, StringComparer.Ordinal).Select(top => top.Summary)];
+            },
+            cancellation);
 
     /// <summary>Curves between two steps (null: from the beginning, to the end), each in at most <paramref name="buckets"/> exact buckets. Unknown names are left out.</summary>
-    public Task<IReadOnlyList<MetricSeries>> SeriesAsync(long run, IReadOnlyList<string> names, long? from, long? to, int buckets, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<IReadOnlyList<MetricSeries>> SeriesAsync(long run, IReadOnlyList<string> names, long? from, long? to, int buckets, CancellationToken cancellation)
+    {
+        var limit = Math.Clamp(buckets, 1, MaximumBuckets);
+        return _database.ReadAsync<IReadOnlyList<MetricSeries>>(
+            async context =>
+            {
+                var tops = (await TopsAsync(context, run, [.. names.Distinct(StringComparer.Ordinal).Take(MaximumNames)], cancellation)).ToDictionary(top => top.Name, StringComparer.Ordinal);
+                var series = new List<MetricSeries>();
+                foreach (var name in names.Distinct(StringComparer.Ordinal))
+                {
+                    if (tops.TryGetValue(name, out var top))
+                    {
+                        series.Add(await SeriesAsync(context, run, top, Math.Max(from ?? 0, 0), to ?? long.MaxValue, limit, cancellation));
+                    }
+                }
+
+                return series;
+            },
+            cancellation);
+    }
+
+    /// <summary>
+    /// The finest level that fits. It is guessed from the density of the whole series, so that one range query is enough for evenly spaced points;
+    /// a wrong guess is noticed by the number of rows and mended.
+    /// </summary>
+    private static async Task<MetricSeries> SeriesAsync(CatchUpContext context, long run, Top top, long from, long to, int limit, CancellationToken cancellation)
+    {
+        var level = Guess(top, from, to, limit);
+        var rows = await RowsAsync(context, run, top.Metric, level, from, to, limit, cancellation);
+        while (rows.Count > limit && level < Rollup.Levels)
+        {
+            rows = await RowsAsync(context, run, top.Metric, ++level, from, to, limit, cancellation);
+        }
+
+        while (level > 0 && rows.Count <= limit)
+        {
+            var finer = await FinerAsync(context, run, top.Metric, level, rows, from, to, limit, cancellation);
+            if (finer is null)
+            {
+                break;
+            }
+
+            (level, rows) = (level - 1, finer);
+        }
+
+        var width = Rollup.Width(level);
+        if (rows.Count > limit)
+        {
+            (width, rows) = await CoarserAsync(context, run, top.Metric, from, to, limit, cancellation);
+        }
+
+        var points = rows.ConvertAll(row => new MetricBucket(row.Bucket * width, row.Minimum, row.Maximum, row.FirstValue, row.LastValue, row.Count, row.NotFinite));
+        return new MetricSeries(run, top.Name, MetricName.Axis(top.Name), (int)Math.Min(width, int.MaxValue), points, top.Summary.Count);
+    }
+
+    private static int Guess(Top top, long from, long to, int limit)
+    {
+        var span = (double)Math.Max(1, top.LastStep - top.FirstStep + 1);
+        var seen = Math.Max(0, Math.Min(to, top.LastStep) - Math.Max(from, top.FirstStep) + 1.0);
+        var points = top.Summary.Count * seen / span;
+        var level = 0;
+        while (level < Rollup.Levels && Math.Min(points, (seen / Rollup.Width(level)) + 1) > limit)
+        {
+            level++;
+        }
+
+        return level;
+    }
+
+    /// <summary>The level below, when it fits too. A quarter full is the most that a level can be whose finer one fits surely; fuller ones are not tried in vain more than once.</summary>
+    private static async Task<List<BucketEntity>?> FinerAsync(CatchUpContext context, long run, int metric, int level, List<BucketEntity> rows, long from, long to, int limit, CancellationToken cancellation)
+    {
+        // Below the first level are the points themselves, and a level's counts tell how many.
+        if (level == 1 ? rows.Sum(row => row.Count) > limit + (2 * Rollup.Fan) : rows.Count * Rollup.Fan > limit * 2)
+        {
+            return null;
+        }
+
+        var finer = await RowsAsync(context, run, metric, level - 1, from, to, limit, cancellation);
+        return finer.Count <= limit ? finer : null;
+    }
+
+    /// <summary>Few buckets asked of a very long series: the top level's, several at a time.</summary>
+    private static async Task<(long Width, List<BucketEntity> Rows)> CoarserAsync(CatchUpContext context, long run, int metric, long from, long to, int limit, CancellationToken cancellation)
+    {
+        var rows = await RowsAsync(context, run, metric, Rollup.Levels, from, to, int.MaxValue - 1, cancellation);
+        var width = Rollup.Width(Rollup.Levels);
+        while (rows.Count > limit)
+        {
+            width *= Rollup.Fan;
+            var merged = new List<BucketEntity>();
+            foreach (var row in rows)
+            {
+                if (merged.Count == 0 || merged[^1].Bucket != row.Bucket / Rollup.Fan)
+                {
+                    merged.Add(Rollup.Empty(run, 0, metric, row.Bucket / Rollup.Fan));
+                }
+
+                Rollup.Add(merged[^1], row);
+            }
+
+            rows = merged;
+        }
+
+        return (width, rows);
+    }
+
+    /// <returns>One row more than the limit when there are more.</returns>
+    private static Task<List<BucketEntity>> RowsAsync(CatchUpContext context, long run, int metric, int level, long from, long to, int limit, CancellationToken cancellation)
+    {
+        if (level == 0)
+        {
+            return Sql.ListAsync(
+                context, "SELECT step, value FROM points WHERE run_id = @run AND metric_id = @metric AND step BETWEEN @from AND @to ORDER BY step LIMIT @limit",
+                row =>
+                {
+                    var bucket = Rollup.Empty(run, 0, metric, row.GetInt64(0));
+                    Rollup.Add(bucket, row.GetInt64(0), Sql.Double(row, 1));
+                    return bucket;
+                },
+                cancellation, ("@run", run), ("@metric", metric), ("@from", from), ("@to", to), ("@limit", limit + 1));
+        }
+
+        var width = Rollup.Width(level);
+        return Sql.ListAsync(
+            context,
+            """
+            SELECT bucket, minimum, maximum, first_step, first_value, last_step, last_value, count, not_finite FROM buckets
+            WHERE run_id = @run AND level = @level AND metric_id = @metric AND bucket BETWEEN @from AND @to ORDER BY bucket LIMIT @limit
+            """,
+            row => new BucketEntity
+            {
+                RunId = run,
+                Level = level,
+                MetricId = metric,
+                Bucket = row.GetInt64(0),
+                Minimum = Sql.Double(row, 1),
+                Maximum = Sql.Double(row, 2),
+                FirstStep = Sql.Long(row, 3),
+                FirstValue = Sql.Double(row, 4),
+                LastStep = Sql.Long(row, 5),
+                LastValue = Sql.Double(row, 6),
+                Count = row.GetInt64(7),
+                NotFinite = row.GetInt64(8),
+            },
+            cancellation, ("@run", run), ("@level", level), ("@metric", metric), ("@from", from / width), ("@to", to / width), ("@limit", limit + 1));
+    }
+
+    /// <summary>What the top level's few buckets say about each metric.</summary>
+    private static async Task<List<Top>> TopsAsync(CatchUpContext context, long run, string[]? names, CancellationToken cancellation)
+    {
+        var (list, parameters) = Sql.In("name", names ?? []);
+        var rows = await Sql.ListAsync(
+            context,
+            $"""
+            SELECT b.metric_id, m.name, b.minimum, b.maximum, b.first_step, b.first_value, b.last_step, b.last_value, b.count, b.not_finite, b.bucket
+            FROM buckets b JOIN metrics m ON m.id = b.metric_id
+            WHERE b.run_id = @run AND b.level = @level {(names is null ? "" : $"AND m.name IN {list}")}
+            ORDER BY b.metric_id, b.bucket
+            """,
+            row => (Name: row.GetString(1), Bucket: new BucketEntity
+            {
+                MetricId = row.GetInt32(0),
+                Minimum = Sql.Double(row, 2),
+                Maximum = Sql.Double(row, 3),
+                FirstStep = Sql.Long(row, 4),
+                FirstValue = Sql.Double(row, 5),
+                LastStep = Sql.Long(row, 6),
+                LastValue = Sql.Double(row, 7),
+                Count = row.GetInt64(8),
+                NotFinite = row.GetInt64(9),
+                Bucket = row.GetInt64(10),
+            }),
+            cancellation,
+            [("@run", run), ("@level", Rollup.Levels), .. parameters]);
+
+        var tops = new List<Top>();
+        foreach (var metric in rows.GroupBy(row => (row.Name, row.Bucket.MetricId)))
+        {
+            var total = Rollup.Empty(run, Rollup.Levels, metric.Key.MetricId, 0);
+            foreach (var (_, bucket) in metric)
+            {
+                Rollup.Add(total, bucket);
+            }
+
+            var width = Rollup.Width(Rollup.Levels);
+            var first = total.FirstStep ?? metric.First().Bucket.Bucket * width;
+            var last = total.LastStep ?? ((metric.Last().Bucket.Bucket + 1) * width) - 1;
+            var summary = new MetricSummary(metric.Key.Name, MetricName.Axis(metric.Key.Name), total.Count, total.NotFinite, total.LastValue, total.Minimum, total.Maximum);
+            tops.Add(new Top(metric.Key.MetricId, metric.Key.Name, first, last, summary));
+        }
+
+        return tops;
+    }
+
+    private sealed record Top(int Metric, string Name, long FirstStep, long LastStep, MetricSummary Summary);
 }

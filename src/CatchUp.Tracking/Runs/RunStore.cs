@@ -1,33 +1,292 @@
+using System.Globalization;
+using System.Text.Json;
+using CatchUp.Contracts;
+using CatchUp.Contracts.Artifacts;
+using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Specifications;
+using CatchUp.Contracts.Sweeps;
+using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Database;
+using CatchUp.Tracking.Queue;
+using Microsoft.EntityFrameworkCore;
+
 namespace CatchUp.Tracking.Runs;
 
 /// <summary>Reads runs and takes commands for them. Every method is one complete operation.</summary>
 public sealed class RunStore
 {
-    public Task<Page<RunSummary>> ListAsync(RunQuery query, CancellationToken cancellation) => throw new NotImplementedException();
+    public const int MaximumNameLength = 200;
 
-    public Task<RunDetails?> FindAsync(long run, CancellationToken cancellation) => throw new NotImplementedException();
+    private readonly TrackingDatabase _database;
+    private readonly ArtifactDirectory _artifacts;
+    private readonly RunRemoval _removal;
+    private readonly TrackingNews _news;
+    private readonly TrackingOptions _options;
+    private readonly TimeProvider _time;
+
+    internal RunStore(TrackingDatabase database, ArtifactDirectory artifacts, RunRemoval removal, TrackingNews news, TrackingOptions options, TimeProvider time)
+    {
+        _database = database;
+        _artifacts = artifacts;
+        _removal = removal;
+        _news = news;
+        _options = options;
+        _time = time;
+    }
+
+    private delegate CommandOutcome Command(CatchUpContext context, RunEntity run, long now);
+
+    public Task<Page<RunSummary>> ListAsync(RunQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var (offset, limit) = Paging.Clamp(query.Offset, query.Limit);
+        return _database.ReadAsync(
+            async context =>
+            {
+                var matching = Filter(context, query);
+                var total = await matching.CountAsync(cancellation);
+                var runs = await Sort(matching, query.Sort, query.Descending).Skip(offset).Take(limit).ToListAsync(cancellation);
+                return Paging.Page(await SummariesAsync(context, runs, cancellation), total, offset);
+            },
+            cancellation);
+    }
+
+    public Task<RunDetails?> FindAsync(long run, CancellationToken cancellation) => _database.ReadAsync(
+        async context =>
+        {
+            if (await context.Runs.FirstOrDefaultAsync(r => r.Id == run, cancellation) is not { } entity)
+            {
+                return null;
+            }
+
+            var attempts = await context.Attempts.Where(a => a.RunId == run).OrderBy(a => a.Number).ToListAsync(cancellation);
+            return new RunDetails
+            {
+                Summary = (await SummariesAsync(context, [entity], cancellation))[0],
+                Specification = JsonSerializer.Deserialize<RunSpecification>(entity.Specification, ContractJson.Options)!,
+                Environment = RunSummaries.Texts(entity.Environment),
+                ParameterCount = entity.ParameterCount,
+                Attempts = attempts.ConvertAll(a => new AttemptSummary(
+                    a.Number, a.Worker, a.Slot, RunSummaries.Time(a.AssignedAt), RunSummaries.Time(a.EndedAt), a.Outcome, a.FromStep, a.LastStep, a.Position, a.Cause)),
+            };
+        },
+        cancellation);
 
     /// <summary>The run's history, oldest first.</summary>
-    public Task<IReadOnlyList<RunEvent>> EventsAsync(long run, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<IReadOnlyList<RunEvent>> EventsAsync(long run, CancellationToken cancellation) => _database.ReadAsync<IReadOnlyList<RunEvent>>(
+        async context =>
+        {
+            var events = await context.RunEvents.Where(e => e.RunId == run).OrderBy(e => e.Id).ToListAsync(cancellation);
+            return events.ConvertAll(e => new RunEvent(e.Id, RunSummaries.Time(e.At), e.Attempt, e.FromState, e.ToState, e.Cause));
+        },
+        cancellation);
 
     /// <summary>The last lines of the run's log, oldest first; only those after <paramref name="after"/>.</summary>
-    public Task<IReadOnlyList<LogLine>> LogAsync(long run, long after, int limit, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<IReadOnlyList<LogLine>> LogAsync(long run, long after, int limit, CancellationToken cancellation)
+    {
+        var (_, count) = Paging.Clamp(0, limit);
+        return _database.ReadAsync<IReadOnlyList<LogLine>>(
+            async context =>
+            {
+                var lines = await context.Logs.Where(l => l.RunId == run && l.Id > after).OrderByDescending(l => l.Id).Take(count).ToListAsync(cancellation);
+                lines.Reverse();
+                return lines.ConvertAll(l => new LogLine(l.Id, l.Attempt, RunSummaries.Time(l.At), l.Level, l.Text));
+            },
+            cancellation);
+    }
 
-    public Task<IReadOnlyList<CheckpointSummary>> CheckpointsAsync(long run, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<IReadOnlyList<CheckpointSummary>> CheckpointsAsync(long run, CancellationToken cancellation) => _database.ReadAsync<IReadOnlyList<CheckpointSummary>>(
+        async context =>
+        {
+            var checkpoints = await context.Checkpoints.Where(c => c.RunId == run && !c.Removed).OrderBy(c => c.Step).ThenBy(c => c.Id).ToListAsync(cancellation);
+            return checkpoints.ConvertAll(c => new CheckpointSummary(c.Id, c.Type, c.Step, c.Sha256, c.Bytes, RunSummaries.Time(c.At), _artifacts.Contains(c.Sha256)));
+        },
+        cancellation);
 
-    public Task<CommandOutcome> PauseAsync(long run, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<CommandOutcome> PauseAsync(long run, CancellationToken cancellation) => CommandAsync(run, RunCommands.Pause, cancellation);
 
-    public Task<CommandOutcome> ResumeAsync(long run, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<CommandOutcome> ResumeAsync(long run, CancellationToken cancellation) => CommandAsync(run, RunCommands.Resume, cancellation);
 
-    public Task<CommandOutcome> CancelAsync(long run, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<CommandOutcome> CancelAsync(long run, CancellationToken cancellation) => CommandAsync(run, RunCommands.Cancel, cancellation);
 
-    public Task<CommandOutcome> RenameAsync(long run, string name, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<CommandOutcome> RenameAsync(long run, string name, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var wanted = name.Trim();
+        return wanted.Length is 0 or > MaximumNameLength || wanted.Any(char.IsControl)
+            ? Task.FromResult(new CommandOutcome(CommandResult.Refused, $"A name has 1 to {MaximumNameLength} characters and no control characters."))
+            : CommandAsync(
+                run,
+                (context, entity, now) =>
+                {
+                    entity.Name = wanted;
+                    entity.UpdatedAt = now;
+                    return new CommandOutcome(CommandResult.Accepted, "Renamed.");
+                },
+                cancellation);
+    }
 
-    public Task<CommandOutcome> ArchiveAsync(long run, bool archived, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<CommandOutcome> ArchiveAsync(long run, bool archived, CancellationToken cancellation) => CommandAsync(
+        run,
+        (context, entity, now) =>
+        {
+            if (archived && entity.State is RunState.Queued or RunState.Running)
+            {
+                return new CommandOutcome(CommandResult.Refused, "It is still to be done. Cancel it first, or wait for its end.");
+            }
+
+            entity.Archived = archived;
+            entity.UpdatedAt = now;
+            return new CommandOutcome(CommandResult.Accepted, archived ? "Archived." : "Back among the other runs.");
+        },
+        cancellation);
 
     /// <summary>What <see cref="DeleteAsync"/> would free.</summary>
-    public Task<Deletion> PlanDeletionAsync(IReadOnlyList<long> runs, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<Deletion> PlanDeletionAsync(IReadOnlyList<long> runs, CancellationToken cancellation) => _removal.PlanAsync(runs, cancellation);
 
     /// <summary>Deletes the runs with their rows and the artifacts nothing else refers to. Running runs are refused.</summary>
-    public Task<(CommandOutcome Outcome, Deletion Freed)> DeleteAsync(IReadOnlyList<long> runs, CancellationToken cancellation) => throw new NotImplementedException();
+    public async Task<(CommandOutcome Outcome, Deletion Freed)> DeleteAsync(IReadOnlyList<long> runs, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        var freed = new Deletion(0, 0, 0, 0, 0);
+        var wanted = runs.Distinct().ToList();
+        var there = await _database.ReadAsync(context => context.Runs.Where(run => wanted.Contains(run.Id)).Select(run => new { run.Id, run.Name, run.State }).ToListAsync(cancellation), cancellation);
+        if (there.Count == 0)
+        {
+            return (new CommandOutcome(CommandResult.NotFound, wanted.Count == 1 ? "There is no such run." : "There are no such runs."), freed);
+        }
+
+        if (there.Find(run => run.State == RunState.Running) is { } running)
+        {
+            return (new CommandOutcome(CommandResult.Refused, $"\"{running.Name}\" is running. Cancel it first. Nothing was deleted."), freed);
+        }
+
+        // A transaction a run: a large one must not keep every other writer waiting for all of them.
+        foreach (var run in there)
+        {
+            if (await _removal.RemoveAsync(run.Id, cancellation) is { } removed)
+            {
+                freed = RunRemoval.Sum(freed, removed.Freed);
+                await _news.RunStateChangedAsync(run.Id, removed.Sweep);
+            }
+        }
+
+        return freed.Runs == there.Count
+            ? (new CommandOutcome(CommandResult.Accepted, freed.Runs == 1 ? "Deleted." : $"{freed.Runs} runs deleted."), freed)
+            : (new CommandOutcome(CommandResult.Refused, $"{freed.Runs} of {there.Count} runs deleted; the others had begun to run meanwhile."), freed);
+    }
+
+    private static IQueryable<RunEntity> Filter(CatchUpContext context, RunQuery query)
+    {
+        var runs = context.Runs.AsQueryable();
+        if (query.Ids is { } ids)
+        {
+            // Chosen one by one, so whether they are archived does not matter.
+            var chosen = ids.Distinct().Take(Paging.MaximumLimit).ToList();
+            runs = runs.Where(run => chosen.Contains(run.Id));
+        }
+        else
+        {
+            runs = runs.Where(run => run.Archived == query.Archived);
+        }
+
+        if (query.SweepId is { } sweep)
+        {
+            runs = runs.Where(run => run.SweepId == sweep);
+        }
+
+        if (query.Project is { } project)
+        {
+            runs = runs.Where(run => run.Project == project);
+        }
+
+        if (query.States.Count > 0)
+        {
+            var states = query.States.Distinct().ToList();
+            runs = runs.Where(run => states.Contains(run.State));
+        }
+
+        return string.IsNullOrWhiteSpace(query.Text) ? runs : Search(context, runs, query.Text.Trim());
+    }
+
+    private static IQueryable<RunEntity> Search(CatchUpContext context, IQueryable<RunEntity> runs, string text)
+    {
+        var pattern = SearchText.Pattern(text);
+        var id = long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+#pragma warning disable CA1304, CA1311, CA1862 // Translated to SQL's lower().
+        return runs.Where(run => run.Id == id
+            || EF.Functions.Like(run.Name.ToLower(), pattern, SearchText.Escape)
+            || EF.Functions.Like(run.Project.ToLower(), pattern, SearchText.Escape)
+            || context.Sweeps.Any(sweep => sweep.Id == run.SweepId && EF.Functions.Like(sweep.Name.ToLower(), pattern, SearchText.Escape)));
+#pragma warning restore CA1304, CA1311, CA1862
+    }
+
+    /// <summary>By a column of ours, never by a name from outside. What has no value comes last either way.</summary>
+    private static IQueryable<RunEntity> Sort(IQueryable<RunEntity> runs, RunSort sort, bool descending)
+    {
+        var sorted = sort switch
+        {
+            RunSort.Name => descending ? runs.OrderByDescending(run => run.Name) : runs.OrderBy(run => run.Name),
+            RunSort.State => descending ? runs.OrderByDescending(run => run.State) : runs.OrderBy(run => run.State),
+            RunSort.Step => descending ? runs.OrderByDescending(run => run.Step) : runs.OrderBy(run => run.Step),
+            RunSort.Loss => descending
+                ? runs.OrderBy(run => run.LastLoss == null).ThenByDescending(run => run.LastLoss)
+                : runs.OrderBy(run => run.LastLoss == null).ThenBy(run => run.LastLoss),
+            RunSort.Best => descending
+                ? runs.OrderBy(run => run.BestValue == null).ThenByDescending(run => run.BestValue)
+                : runs.OrderBy(run => run.BestValue == null).ThenBy(run => run.BestValue),
+            RunSort.Updated => descending ? runs.OrderByDescending(run => run.UpdatedAt) : runs.OrderBy(run => run.UpdatedAt),
+            _ => descending ? runs.OrderByDescending(run => run.CreatedAt) : runs.OrderBy(run => run.CreatedAt),
+        };
+        return descending ? sorted.ThenByDescending(run => run.Id) : sorted.ThenBy(run => run.Id);
+    }
+
+    private async Task<IReadOnlyList<RunSummary>> SummariesAsync(CatchUpContext context, List<RunEntity> runs, CancellationToken cancellation)
+    {
+        var queued = runs.FindAll(run => run.State == RunState.Queued);
+        var reasons = queued.Count == 0 ? null : await WaitingReasons.LookAsync(context, _database.Dialect, _options, queued.Select(run => run.SweepId), cancellation);
+        return await RunSummaries.FromAsync(context, runs, reasons, cancellation);
+    }
+
+    private async Task<CommandOutcome> CommandAsync(long id, Command command, CancellationToken cancellation)
+    {
+        var (outcome, messages) = await _database.WriteAsync(
+            async context =>
+            {
+                var messages = new List<object>();
+                if (await _database.LockRunAsync(context, id, cancellation) is not { } run)
+                {
+                    return (new CommandOutcome(CommandResult.NotFound, $"There is no run {id}."), messages);
+                }
+
+                var (state, order) = (run.State, run.PendingOrder);
+                var outcome = command(context, run, _time.GetUtcNow().UtcTicks);
+                if (outcome.Result != CommandResult.Accepted)
+                {
+                    return (outcome, messages);
+                }
+
+                messages.Add(new RunChanged { RunId = id, SweepId = run.SweepId, StateChanged = run.State != state || run.PendingOrder != order });
+                messages.Add(new SweepChanged { SweepId = run.SweepId });
+                if (run.State == RunState.Queued && state != RunState.Queued)
+                {
+                    messages.Add(new RunsQueued { Count = 1 });
+                }
+
+                if (run.State == RunState.Running && run.PendingOrder != OrderKind.Continue
+                    && await context.Attempts.FirstOrDefaultAsync(a => a.RunId == id && a.Live, cancellation) is { } attempt)
+                {
+                    messages.Add(new AttemptOrder { RunId = id, Attempt = attempt.Number, Incarnation = attempt.Incarnation, Order = run.PendingOrder });
+                }
+
+                return (outcome, messages);
+            },
+            cancellation);
+        if (messages.Count > 0)
+        {
+            await _news.PublishAsync(messages);
+        }
+
+        return outcome;
+    }
 }

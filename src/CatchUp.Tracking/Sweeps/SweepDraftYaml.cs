@@ -1,3 +1,12 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CatchUp.Contracts;
+using CatchUp.Contracts.Presets;
+using CatchUp.Contracts.Specifications;
+using CatchUp.Contracts.Sweeps;
+using CatchUp.Search;
 using CatchUp.Tracking.Runs;
 
 namespace CatchUp.Tracking.Sweeps;
@@ -5,9 +14,232 @@ namespace CatchUp.Tracking.Sweeps;
 /// <summary>A draft as a sweep file, and back.</summary>
 internal static class SweepDraftYaml
 {
-    public static string Write(SweepDraft draft) => throw new NotImplementedException();
+    public static string Write(SweepDraft draft)
+    {
+        var yaml = new StringBuilder();
+        yaml.Append(CultureInfo.InvariantCulture, $"name: {YamlText.Scalar(draft.Name)}\n");
+        WriteText(yaml, "project", draft.Project);
+        WriteText(yaml, "owner", draft.Owner);
+        if (draft.Preset.Length > 0 || draft.Overrides.Count > 0)
+        {
+            yaml.Append("base:\n");
+            if (draft.Preset.Length > 0)
+            {
+                yaml.Append(CultureInfo.InvariantCulture, $"  preset: {YamlText.Scalar(draft.Preset)}\n");
+            }
 
-    public static SweepDraftReading Read(string document) => throw new NotImplementedException();
+            WriteTree(yaml, "  ", "", draft.Overrides);
+        }
 
-    public static SweepDraft FromRun(RunDetails run) => throw new NotImplementedException();
+        if (draft.Space.Count > 0)
+        {
+            yaml.Append("space:\n");
+            foreach (var row in draft.Space)
+            {
+                yaml.Append(CultureInfo.InvariantCulture, $"  {YamlText.Scalar(row.Path)}: {Values(row)}\n");
+            }
+        }
+
+        if (draft.Method.Length > 0)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"search: {{ method: {YamlText.Scalar(draft.Method)} }}\n");
+        }
+
+        WriteValue(yaml, "replicates", draft.Replicates, SweepFileSchema.Replicates);
+        WriteSection(yaml, SweepFileSchema.Objective, draft.Objective);
+        WriteSection(yaml, SweepFileSchema.Evaluation, draft.Evaluation);
+        WriteSection(yaml, SweepFileSchema.Schedule, [.. new[] { new DraftEntry("priority", draft.Priority), new("maxParallel", draft.MaxParallel) }.Where(entry => entry.Text.Length > 0)]);
+        return yaml.ToString();
+    }
+
+    public static SweepDraftReading Read(string text)
+    {
+        var document = SweepDocument.Parse(text);
+        if (document.Problem is { } unreadable)
+        {
+            return new(null, [unreadable]);
+        }
+
+        if (document.Root is not JsonObject file)
+        {
+            return new(null, [new("", "A sweep file is a mapping. Begin with name: and base:.", 1, 1)]);
+        }
+
+        var problems = new List<SweepProblem>();
+        problems.AddRange(file.Where(member => !SweepFileSchema.Keys.Contains(member.Key)).Select(member => document.At(member.Key, $"The form has no place for '{member.Key}'. Mend it here first.", atKey: true)));
+        var given = Section(file, "base");
+        var search = Section(file, "search");
+        var schedule = Section(file, "schedule");
+        problems.AddRange((search ?? []).Where(member => member.Key != "method").Select(member => document.At($"search.{member.Key}", $"The form has no place for search.{member.Key}. Edit it here.", atKey: true)));
+        problems.AddRange((schedule ?? []).Where(member => member.Key is not ("priority" or "maxParallel")).Select(member => document.At($"schedule.{member.Key}", $"The form has no place for schedule.{member.Key}. Edit it here.", atKey: true)));
+        if (problems.Count > 0)
+        {
+            return new(null, problems);
+        }
+
+        var draft = new SweepDraft
+        {
+            Name = Text("name"),
+            Project = Text("project"),
+            Owner = Text("owner"),
+            Preset = given?["preset"] is { } preset ? Bare(document, "base.preset", preset) : "",
+            Overrides = given is null ? [] : [.. Leaves(document, given, "base", "").Where(entry => entry.Path != "preset")],
+            Space = [.. (Section(file, "space") ?? []).Select(member => new DraftEntry(member.Key, Bare(document, $"space.{member.Key}", member.Value)))],
+            Method = search?["method"] is { } method ? Bare(document, "search.method", method) : "",
+            Replicates = Text("replicates"),
+            Objective = Rows("objective"),
+            Evaluation = Rows("evaluation"),
+            Priority = schedule?["priority"] is { } priority ? Bare(document, "schedule.priority", priority) : "",
+            MaxParallel = schedule?["maxParallel"] is { } most ? Bare(document, "schedule.maxParallel", most) : "",
+        };
+        return problems.Count > 0 ? new(null, problems) : new(draft, []);
+
+        string Text(string key) => file[key] is { } value ? Bare(document, key, value) : "";
+
+        IReadOnlyList<DraftEntry> Rows(string key) => [.. (Section(file, key) ?? []).Select(member => new DraftEntry(member.Key, Bare(document, $"{key}.{member.Key}", member.Value)))];
+
+        JsonObject? Section(JsonObject parent, string key)
+        {
+            if (!parent.TryGetPropertyValue(key, out var value) || value is null)
+            {
+                return null;
+            }
+
+            if (value is not JsonObject)
+            {
+                problems.Add(document.At(key, $"{key} holds keys; write them below it."));
+            }
+
+            return value as JsonObject;
+        }
+    }
+
+    public static SweepDraft FromRun(RunDetails run)
+    {
+        var preset = PresetCatalog.Find(run.Specification.Preset);
+        var start = preset is null ? new RunSpecification() : SpecificationMerge.FromPreset(preset);
+        var before = Flat(start);
+        var differences = Flat(run.Specification)
+            .Where(pair => pair.Key != "preset" && before[pair.Key] != pair.Value)
+            .Select(pair => new DraftEntry(pair.Key, pair.Value))
+            .ToList();
+        const string Evaluation = "evaluation.";
+        return new SweepDraft
+        {
+            Name = $"{run.Summary.Name} again",
+            Project = run.Summary.Project,
+            Preset = preset?.Name ?? "",
+            Overrides = [.. differences.Where(entry => !entry.Path.StartsWith(Evaluation, StringComparison.Ordinal))],
+            Evaluation = [.. differences.Where(entry => entry.Path.StartsWith(Evaluation, StringComparison.Ordinal)).Select(entry => entry with { Path = entry.Path[Evaluation.Length..] })],
+        };
+    }
+
+    private static Dictionary<string, string> Flat(RunSpecification specification)
+    {
+        var json = JsonSerializer.SerializeToNode(specification, ContractJson.Options)!;
+        return SpecificationSchema.Leaves.ToDictionary(key => key.Path, key => ValueText.Of(key.Path.Split('.').Aggregate(json, (node, segment) => node[segment]!)));
+    }
+
+    /// <summary>What a form shows of a value: texts without quotes, lists without brackets.</summary>
+    private static string Bare(SweepDocument document, string path, JsonNode? value) => value switch
+    {
+        JsonArray items => document.FlowItems(path, items),
+        JsonValue scalar when scalar.TryGetValue<string>(out var text) => text,
+        _ => document.FlowText(path, value),
+    };
+
+    private static IEnumerable<DraftEntry> Leaves(SweepDocument document, JsonObject section, string path, string prefix) =>
+        section.SelectMany(member => member.Value is JsonObject { Count: > 0 } inner
+            ? Leaves(document, inner, $"{path}.{member.Key}", $"{prefix}{member.Key}.")
+            : [new DraftEntry(prefix + member.Key, Bare(document, $"{path}.{member.Key}", member.Value))]);
+
+    private static void WriteText(StringBuilder yaml, string key, string text)
+    {
+        if (text.Length > 0)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"{key}: {YamlText.Scalar(text)}\n");
+        }
+    }
+
+    private static void WriteValue(StringBuilder yaml, string name, string text, SpecificationKey? key)
+    {
+        if (text.Length > 0)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"{name}: {Value(key, text)}\n");
+        }
+    }
+
+    private static void WriteSection(StringBuilder yaml, SpecificationKey section, IReadOnlyList<DraftEntry> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        yaml.Append(CultureInfo.InvariantCulture, $"{section.Path}:\n");
+        foreach (var row in rows)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"  {YamlText.Scalar(row.Path)}: {Value(section.Find(row.Path), row.Text)}\n");
+        }
+    }
+
+    /// <summary>Rows of dotted paths as nested keys. A row said twice is written twice, for the check to find.</summary>
+    private static void WriteTree(StringBuilder yaml, string indent, string prefix, IReadOnlyList<DraftEntry> rows)
+    {
+        var written = new HashSet<string>();
+        foreach (var row in rows)
+        {
+            var rest = row.Path[prefix.Length..];
+            var dot = rest.IndexOf('.', StringComparison.Ordinal);
+            if (dot < 0)
+            {
+                yaml.Append(CultureInfo.InvariantCulture, $"{indent}{YamlText.Scalar(rest)}: {Value(SpecificationSchema.Find(row.Path), row.Text)}\n");
+                continue;
+            }
+
+            var section = row.Path[..(prefix.Length + dot + 1)];
+            if (written.Add(section))
+            {
+                yaml.Append(CultureInfo.InvariantCulture, $"{indent}{YamlText.Scalar(rest[..dot])}:\n");
+                WriteTree(yaml, indent + "  ", section, [.. rows.Where(other => other.Path.StartsWith(section, StringComparison.Ordinal))]);
+            }
+        }
+    }
+
+    /// <summary>What was typed for a key, as its kind wants it; what cannot be that stays text, so that the check can say so.</summary>
+    private static string Value(SpecificationKey? key, string text) => key?.Kind switch
+    {
+        KeyKind.Text or KeyKind.Choice => YamlText.Scalar(text),
+        // "1, 2" is a list that lacks its brackets, and nothing by itself.
+        _ when Flow(text) is var (document, node) && (key?.Kind != KeyKind.List || node is JsonArray) => document.FlowText("", node),
+        KeyKind.List => Bracketed(text) ?? YamlText.Quoted(text),
+        _ => YamlText.Quoted(text),
+    };
+
+    /// <summary>The values of a row of the space. They are listed without brackets; if they were typed with them, it makes no difference, unless each value is a list itself.</summary>
+    private static string Values(DraftEntry row)
+    {
+        var typed = Flow(row.Text);
+        var asTyped = typed?.Node switch
+        {
+            JsonArray => SpecificationSchema.Find(row.Path)?.Kind != KeyKind.List,
+            var node => Distribution.NameOf(node) is not null,
+        };
+        return asTyped ? typed!.Value.Document.FlowText("", typed.Value.Node) : Bracketed(row.Text) ?? YamlText.Quoted(row.Text);
+    }
+
+    /// <summary>Items typed without brackets as a list; null when they are not.</summary>
+    private static string? Bracketed(string text) => Flow($"[{text}]") is var (list, node) && node is JsonArray ? list.FlowText("", node) : null;
+
+    /// <summary>Text that is one YAML value on one line. A comment, a second value or an unclosed bracket make it something else.</summary>
+    private static (SweepDocument Document, JsonNode? Node)? Flow(string text)
+    {
+        if (text.AsSpan().ContainsAny('\n', '\r', '#') || text.StartsWith("---", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var document = SweepDocument.Parse(text.Trim());
+        return document.Problem is null ? (document, document.Root) : null;
+    }
 }

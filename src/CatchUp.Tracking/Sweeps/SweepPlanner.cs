@@ -1,7 +1,173 @@
+using System.Globalization;
+using System.Numerics;
+using CatchUp.Contracts.Presets;
+using CatchUp.Contracts.Specifications;
+using CatchUp.Contracts.Sweeps;
+using CatchUp.Search;
+
 namespace CatchUp.Tracking.Sweeps;
 
 /// <summary>Reads a sweep file (YAML or JSON), checks it whole and says what it would do. Pure: no database, no clock.</summary>
-public sealed class SweepPlanner
+public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
 {
-    public SweepPlan Plan(string document) => throw new NotImplementedException();
+    private const int FirstTrials = 10, MostProblems = 50, EvenlySpread = 64, OneByOne = 500;
+
+    /// <summary>With the presets that ship.</summary>
+    public SweepPlanner()
+        : this(PresetCatalog.All)
+    {
+    }
+
+    /// <summary>
+    /// What the file would do. Quick however many runs it has: each value is checked by itself, and rules between keys on the first
+    /// and the last configuration, on every value beside the first configuration's others, and on some in between.
+    /// <see cref="CheckEvery"/> looks at the rest.
+    /// </summary>
+    public SweepPlan Plan(string document) => Read(document, Sample).Plan;
+
+    /// <summary>What is wrong with any configuration of a sweep; all of them are looked at.</summary>
+    public IReadOnlyList<SweepProblem> CheckEvery(string document) => Read(document, grid => grid.Trials()).Plan.Problems;
+
+    /// <summary>Every run of a sweep, one after the other, made as they are asked for: the replicates of a configuration together.</summary>
+    /// <exception cref="ArgumentException">The document has problems.</exception>
+    public IEnumerable<PlannedRun> Expand(string document)
+    {
+        var (plan, file) = Read(document, Sample);
+        return plan.IsValid ? Expand(file!) : throw new ArgumentException($"The sweep cannot be expanded: {plan.Problems[0].Message}", nameof(document));
+    }
+
+    /// <summary>The checked file with its plan, for whoever stores it.</summary>
+    internal (SweepPlan Plan, SweepFile? File) Read(string document, Func<GridSearch, IEnumerable<Trial>> which)
+    {
+        var (file, source, problems) = SweepFileReader.Read(document, presets);
+        if (file is null)
+        {
+            return (new SweepPlan { Problems = problems }, null);
+        }
+
+        var runs = file.Space.Size * file.Replicates;
+        if (runs > SweepFileSchema.MostRuns)
+        {
+            problems.Add(source.At(source.Has("space") ? "space" : "replicates", $"This sweep has {Count(runs)} runs ({Count(file.Space.Size)} configurations × {Count(file.Replicates)} replicates); at most {Count(SweepFileSchema.MostRuns)} are possible. Try fewer values."));
+        }
+
+        var plan = new SweepPlan
+        {
+            Name = file.Name,
+            Project = file.Project,
+            Trials = Clamp(file.Space.Size),
+            Replicates = file.Replicates,
+            Runs = Clamp(runs),
+            SweptKeys = file.Space.Keys,
+        };
+        if (problems.Count > 0)
+        {
+            return (plan with { Problems = Ordered(problems) }, file);
+        }
+
+        var grid = new GridSearch(file.Space);
+        var first = grid[0];
+        var specification = file.Specify(first);
+        var objective = SweepObjectives.Complete(file.Objective, specification.Evaluation);
+        CheckSeeds(file, specification.Seed, source, problems);
+        CheckConfigurations(file, objective, which(grid), source, problems);
+        return (plan with
+        {
+            Problems = Ordered(problems),
+            Objective = objective,
+            FirstTrials = problems.Count > 0 ? [] : [.. grid.Trials().Take(FirstTrials).Select(trial => PlanTrial(file, trial))],
+        }, file);
+    }
+
+    internal static IEnumerable<PlannedRun> Expand(SweepFile file)
+    {
+        foreach (var trial in new GridSearch(file.Space).Trials())
+        {
+            var specification = file.Specify(trial);
+            for (var replicate = 0; replicate < file.Replicates; replicate++)
+            {
+                yield return new PlannedRun(
+                    trial.Index,
+                    replicate,
+                    RunNames.Make(file.Name, trial.Label, Replicates.Suffix(specification.Seed, replicate, file.Replicates)),
+                    trial.Parameters,
+                    specification with { Seed = Replicates.Seed(specification.Seed, replicate) });
+            }
+        }
+    }
+
+    private static PlannedTrial PlanTrial(SweepFile file, Trial trial)
+    {
+        var specification = file.Specify(trial);
+        return new PlannedTrial(trial.Index, RunNames.Make(file.Name, trial.Label, Replicates.Suffix(specification.Seed, 0, file.Replicates)), trial.Parameters, specification);
+    }
+
+    private static void CheckSeeds(SweepFile file, int seed, SweepDocument source, List<SweepProblem> problems)
+    {
+        if ((long)seed + file.Replicates - 1 > int.MaxValue)
+        {
+            problems.Add(source.At("base.seed", $"Replicates use the seeds that follow, and after {Count(seed)} there are not {Count(file.Replicates)} left. Use a smaller seed."));
+        }
+    }
+
+    private static void CheckConfigurations(SweepFile file, SweepObjective? objective, IEnumerable<Trial> trials, SweepDocument source, List<SweepProblem> problems)
+    {
+        var said = new HashSet<(string, string)>();
+        foreach (var trial in trials)
+        {
+            var specification = file.Specify(trial);
+            var found = SpecificationRules.Check(specification).Select(problem => problem with { Path = Place(file, trial, source, problem.Path) });
+            if (objective is not null)
+            {
+                found = found.Concat(SweepObjectives.Unmeasured(objective, specification));
+            }
+
+            foreach (var problem in found.Where(problem => said.Add((problem.Path, problem.Message))))
+            {
+                var where = trial.Settings.Count == 0 ? "" : $" So it is in configuration {Count(trial.Index + 1)}: {string.Join(", ", trial.Parameters.Select(pair => $"{pair.Key} = {pair.Value}"))}.";
+                problems.Add(source.At(problem.Path, problem.Message + where, problem.Suggestion, problem.AtKey));
+            }
+
+            if (problems.Count >= MostProblems)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Where the file decides a key: the value of a dimension, else evaluation, else base.</summary>
+    private static string Place(SweepFile file, Trial trial, SweepDocument source, string path)
+    {
+        foreach (var (index, setting) in trial.Settings.Index())
+        {
+            if (setting.Dimension.Parameters[setting.Choice].ContainsKey(path))
+            {
+                return $"space.{setting.Path}[{setting.Choice}]{path[setting.Path.Length..]}";
+            }
+        }
+
+        return source.Has(path) && path.StartsWith("evaluation.", StringComparison.Ordinal) ? path : $"base.{path}";
+    }
+
+    private static IEnumerable<Trial> Sample(GridSearch grid)
+    {
+        var indices = new SortedSet<int> { 0, grid.Count - 1 };
+        for (var part = 1; part < EvenlySpread; part++)
+        {
+            indices.Add((int)((long)grid.Count * part / EvenlySpread));
+        }
+
+        foreach (var index in grid.Neighbours(0).Take(OneByOne))
+        {
+            indices.Add(index);
+        }
+
+        return indices.Select(index => grid[index]);
+    }
+
+    private static List<SweepProblem> Ordered(List<SweepProblem> problems) => [.. problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).Take(MostProblems)];
+
+    private static int Clamp(BigInteger count) => count > int.MaxValue ? int.MaxValue : (int)count;
+
+    private static string Count(BigInteger count) => count < 1_000_000_000_000 ? count.ToString("N0", CultureInfo.InvariantCulture) : $"more than {1_000_000_000_000:N0}";
 }

@@ -41,4 +41,7 @@ public sealed record SweepSummary
     public int? MaxParallel { get; init; }
 
     public bool Archived { get; init; }
+
+    /// <summary>None of its queued runs is handed out.</summary>
+    public bool Paused { get; init; }
 }

@@ -1,13 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json;
 using CatchUp.Flow.Datasets;
-using CatchUp.Flow.Evaluation;
 using CatchUp.Flow.Evaluation.Extractors;
-using CatchUp.Flow.Networks;
-using CatchUp.Flow.Weights;
 using CatchUp.Trainer.Input;
-using static TorchSharp.torch;
 
 namespace CatchUp.Trainer.Commands;
 
@@ -18,11 +12,6 @@ namespace CatchUp.Trainer.Commands;
 /// </summary>
 internal static class TrainExtractorCommand
 {
-    private const string Name = "fashion-mnist-cnn-1", ReferenceFile = "reference-fashion-mnist-train.safetensors";
-    private const int KeptReferenceFeatures = 2000;
-
-    private static readonly JsonSerializerOptions CardFormat = new(JsonSerializerOptions.Web) { WriteIndented = true };
-
     public static int Run(string[] args, TrainerSettings settings)
     {
         var arguments = new Arguments(args, ["--out", "--epochs"], []);
@@ -40,59 +29,7 @@ internal static class TrainExtractorCommand
         var accuracy = ClassifierTraining.Accuracy(classifier, test);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"test accuracy {accuracy:0.0000}"));
 
-        var weights = Path.Combine(folder, FeatureExtractor.WeightsFile);
-        SafeTensors.Save(weights, NetworkWeights.Of(classifier));
-        var reference = Path.Combine(folder, ReferenceFile);
-        SaveReference(reference, classifier, training);
-        var card = new ExtractorCard
-        {
-            Name = Name,
-            Description = "A small convolutional classifier of Fashion-MNIST; the features are its 64 penultimate activations.",
-            MadeBy = string.Create(CultureInfo.InvariantCulture, $"catchup-trainer train-extractor --epochs {epochs}"),
-            TestAccuracy = accuracy,
-            Preprocessing = "8-bit images, byte b taken as b / 127.5 − 1",
-            Features = FashionClassifier.FeatureCount,
-            WeightsSha256 = HashOf(weights),
-            Reference = "fashion-mnist train",
-            ReferenceImages = training.Count,
-            ReferenceFile = ReferenceFile,
-            ReferenceSha256 = HashOf(reference),
-        };
-        File.WriteAllText(Path.Combine(folder, FeatureExtractor.CardFile), JsonSerializer.Serialize(card, CardFormat) + "\n");
+        ExtractorFolder.Save(folder, classifier, training, accuracy, string.Create(CultureInfo.InvariantCulture, $"catchup-trainer train-extractor --epochs {epochs}"));
         return ExitStatus.Done;
-    }
-
-    /// <summary>Statistics of all images, and the features of every thirtieth for kernel distances.</summary>
-    private static void SaveReference(string path, FashionClassifier classifier, ImageDataset images)
-    {
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        using var statistics = new FeatureStatistics(FashionClassifier.FeatureCount);
-        var kept = new List<Tensor>();
-        var every = images.Count / KeptReferenceFeatures;
-        const int batch = 500;
-        for (var first = 0; first < images.Count; first += batch)
-        {
-            using var batchScope = NewDisposeScope();
-            var indices = Enumerable.Range(first, Math.Min(batch, images.Count - first)).Select(i => (long)i).ToArray();
-            var features = classifier.Features(images.Images(indices)); // [batch, 64]
-            statistics.Add(features);
-            var places = indices.Where(index => index % every == 0).Select(index => index - first).ToArray();
-            kept.Add(features.index_select(0, tensor(places)).MoveToOuterDisposeScope());
-        }
-
-        SafeTensors.Save(path, new Dictionary<string, Tensor>
-        {
-            ["count"] = tensor(statistics.Count),
-            ["mean"] = statistics.Mean(),
-            ["covariance"] = statistics.Covariance(),
-            [FeatureExtractor.ReferenceFeaturesName] = cat(kept, 0),
-        });
-    }
-
-    private static string HashOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

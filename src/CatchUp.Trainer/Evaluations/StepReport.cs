@@ -58,10 +58,13 @@ internal sealed class StepReport(
         }
     }
 
+    /// <summary>Saves the averaged weights, for use.</summary>
+    public WeightFile SaveSnapshot(TrainingLoop loop) => checkpoints.SaveSnapshot(loop);
+
     /// <summary>Measures the images of each way of sampling, and how straight their paths were.</summary>
     public void Evaluate(TrainingLoop loop)
     {
-        var snapshot = checkpoints.SaveSnapshot(loop);
+        var snapshot = SaveSnapshot(loop);
         foreach (var sampling in samplings)
         {
             var missing = metrics.Where(metric => !inPlace.HasEvaluation(loop.Step, sampling, metric)).ToList();

@@ -32,8 +32,20 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         catch (Exception error) when (Failure.Explain(error) is { } failure)
         {
             Console.Error.WriteLine($"{failure.Cause} {failure.Advice}".TrimEnd());
-            journal.Append(failure);
+            TryAppend(failure);
             return ExitStatus.Failed;
+        }
+    }
+
+    private void TryAppend(AttemptEnded failure)
+    {
+        try
+        {
+            journal.Append(failure);
+        }
+        catch (IOException error)
+        {
+            Console.Error.WriteLine($"The journal could not be ended: {error.Message}");
         }
     }
 
@@ -92,6 +104,11 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
     /// <summary>Samples and evaluations due at the loop's step.</summary>
     private void Report(StepReport report, TrainingLoop loop, VelocityNetwork averaged)
     {
+        if (loop.Step == schedule.LastStep)
+        {
+            report.SaveSnapshot(loop);
+        }
+
         var (samplesDue, evaluationDue) = (schedule.SamplesDue(loop.Step), schedule.EvaluationDue(loop.Step));
         if (!samplesDue && !evaluationDue)
         {

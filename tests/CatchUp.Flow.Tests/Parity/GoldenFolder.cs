@@ -6,9 +6,7 @@ internal static class GoldenFolder
     /// <summary>The folder. Where it is absent the test is skipped, but fails on a build server (<c>CI=true</c>).</summary>
     public static string Require()
     {
-        var folder = Environment.GetEnvironmentVariable("CATCHUP_GOLDEN") is { Length: > 0 } named
-            ? Path.GetFullPath(named, RepositoryRoot())
-            : Path.GetFullPath("../shared/golden", RepositoryRoot());
+        var folder = Find();
         if (!Directory.Exists(folder))
         {
             var message = $"There are no parity cases at '{folder}'. Set CATCHUP_GOLDEN to the folder that has them.";
@@ -18,6 +16,15 @@ internal static class GoldenFolder
 
         return folder;
     }
+
+    /// <summary>The cases' names, for a test of each; one stand-in where the folder is absent, so that its absence shows.</summary>
+    public static IEnumerable<string> CaseNames() => Directory.Exists(Find())
+        ? Directory.GetDirectories(Find()).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+        : ["(no folder of cases)"];
+
+    private static string Find() => Environment.GetEnvironmentVariable("CATCHUP_GOLDEN") is { Length: > 0 } named
+        ? Path.GetFullPath(named, RepositoryRoot())
+        : Path.GetFullPath("../shared/golden", RepositoryRoot());
 
     private static string RepositoryRoot()
     {

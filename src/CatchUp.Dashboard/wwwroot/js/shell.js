@@ -82,3 +82,8 @@ document.getElementById('components-reconnect-modal')?.addEventListener('compone
   if (event.detail?.state === 'rejected') location.reload();
   if (event.detail?.state === 'failed') document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') retry(); }, { once: true });
 });
+
+export function scrollToEnd(element) {
+  // After the virtual list has measured itself.
+  requestAnimationFrame(() => { if (element) element.scrollTop = element.scrollHeight; });
+}

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace CatchUp.Migrations.PostgreSql.Migrations
 {
     [DbContext(typeof(CatchUpContext))]
-    [Migration("20261123075745_Initial")]
+    [Migration("20261123081200_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -594,7 +594,8 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("State", "Id");
 
-                    b.HasIndex("SweepId", "State", "Priority", "Id");
+                    b.HasIndex("SweepId", "State", "Priority", "Id")
+                        .IsDescending(false, false, true, false);
 
                     b.ToTable("runs", (string)null);
                 });

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace CatchUp.Migrations.Sqlite.Migrations
 {
     [DbContext(typeof(CatchUpContext))]
-    [Migration("20261123075733_Initial")]
+    [Migration("20261123081128_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -579,7 +579,8 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 
                     b.HasIndex("State", "Id");
 
-                    b.HasIndex("SweepId", "State", "Priority", "Id");
+                    b.HasIndex("SweepId", "State", "Priority", "Id")
+                        .IsDescending(false, false, true, false);
 
                     b.ToTable("runs", (string)null);
                 });

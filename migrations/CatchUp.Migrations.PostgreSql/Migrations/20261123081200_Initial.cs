@@ -397,7 +397,8 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
             migrationBuilder.CreateIndex(
                 name: "IX_runs_sweep_id_state_priority_id",
                 table: "runs",
-                columns: new[] { "sweep_id", "state", "priority", "id" });
+                columns: new[] { "sweep_id", "state", "priority", "id" },
+                descending: new[] { false, false, true, false });
 
             migrationBuilder.CreateIndex(
                 name: "IX_runs_updated_at",

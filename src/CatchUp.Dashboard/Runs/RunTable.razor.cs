@@ -1,0 +1,235 @@
+using CatchUp.Tracking.Runs;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web.Virtualization;
+using Microsoft.JSInterop;
+
+namespace CatchUp.Dashboard.Runs;
+
+public sealed partial class RunTable
+{
+    /// <summary>A selection is a part of the address; more would not fit into one.</summary>
+    private const int MaximumSelection = 500;
+
+    private ElementReference _root;
+    private Virtualize<Row>? _virtualize;
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _keys;
+    private DotNetObjectReference<RunTable>? _self;
+    private RunsAddress? _shown;
+    private Row[] _window = [];
+    private int? _total;
+    private int _cursor = -1;
+    private string? _problem;
+
+    private sealed record Row(int Index, RunSummary Run);
+
+    [Parameter, EditorRequired]
+    public RunsAddress Address { get; set; } = new();
+
+    [Parameter]
+    public EventCallback<RunsAddress> AddressChanged { get; set; }
+
+    /// <summary>The dotted paths that become a column each; null shows all parameters in one column.</summary>
+    [Parameter]
+    public IReadOnlyList<string>? SweptKeys { get; set; }
+
+    [Parameter]
+    public bool ShowSweep { get; set; } = true;
+
+    /// <summary>The run whose best value is marked.</summary>
+    [Parameter]
+    public long? BestRun { get; set; }
+
+    [Parameter]
+    public string BestTitle { get; set; } = "Best FID";
+
+    [Parameter]
+    public string Label { get; set; } = "Runs";
+
+    /// <summary>Shown when there is nothing to list.</summary>
+    [Parameter]
+    public RenderFragment? Empty { get; set; }
+
+    /// <summary>How many runs match, after each reading.</summary>
+    [Parameter]
+    public EventCallback<int> Counted { get; set; }
+
+    private int ColumnCount => 7 + (ShowSweep ? 1 : 0) + (SweptKeys?.Count ?? 1);
+
+    private bool AllSelected => _total is { } total and > 0 && Address.Selected.Count >= Math.Min(total, MaximumSelection);
+
+    /// <summary>Reads the rows in sight again. What is shown stays until the new rows are there.</summary>
+    public async Task RefreshAsync()
+    {
+        if (_virtualize is not null)
+        {
+            await _virtualize.RefreshDataAsync();
+            StateHasChanged();
+        }
+    }
+
+    /// <summary>A key of the list, from the browser. Answers the row to show, or −1.</summary>
+    [JSInvokable]
+    public async Task<int> KeyAsync(string key)
+    {
+        switch (key)
+        {
+            case "j":
+            case "k":
+                _cursor = Math.Clamp(_cursor + (key == "j" ? 1 : -1), 0, Math.Max((_total ?? 0) - 1, 0));
+                StateHasChanged();
+                return _cursor;
+            case "x" when await AtCursorAsync() is { } run:
+                await ToggleAsync(run);
+                break;
+            case "Enter" when await AtCursorAsync() is { } run:
+                Navigation.NavigateTo($"/runs/{run}");
+                break;
+            case "c" when Address.Selected.Count >= 2:
+                Navigation.NavigateTo(RunSelectionBar.ComparisonOf(Address.Selected));
+                break;
+        }
+
+        return -1;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_keys is not null)
+            {
+                await _keys.InvokeVoidAsync("dispose");
+                await _keys.DisposeAsync();
+            }
+
+            if (_module is not null)
+            {
+                await _module.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+        }
+
+        _self?.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var wasShown = _shown;
+        _shown = Address with { Selected = [] };
+        if (wasShown is not null && !SameList(wasShown, _shown) && _virtualize is not null)
+        {
+            _cursor = -1;
+            await _virtualize.RefreshDataAsync();
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _module = await JavaScript.InvokeAsync<IJSObjectReference>("import", "./Runs/RunTable.razor.js");
+            _self = DotNetObjectReference.Create(this);
+            _keys = await _module.InvokeAsync<IJSObjectReference>("attach", _root, _self);
+        }
+        else if (_keys is not null)
+        {
+            await _keys.InvokeVoidAsync("rendered");
+        }
+    }
+
+    private static bool SameList(RunsAddress one, RunsAddress other) => one.ToQueryString() == other.ToQueryString();
+
+    private bool IsSelected(long run) => Address.Selected.Contains(run);
+
+    private async ValueTask<ItemsProviderResult<Row>> ProvideAsync(ItemsProviderRequest request)
+    {
+        try
+        {
+            var page = await Runs.ListAsync(Address.ToQuery(request.StartIndex, Math.Max(request.Count, 1)), request.CancellationToken);
+            _window = [.. page.Items.Select((run, index) => new Row(request.StartIndex + index, run))];
+            _problem = null;
+            if (_total != page.Total)
+            {
+                _total = page.Total;
+                await Counted.InvokeAsync(page.Total);
+                StateHasChanged();
+            }
+
+            return new ItemsProviderResult<Row>(_window, page.Total);
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            _problem = problem.Message;
+            StateHasChanged();
+            return new ItemsProviderResult<Row>(_window, _total ?? 0);
+        }
+    }
+
+    private async Task<long?> AtCursorAsync()
+    {
+        if (_cursor < 0)
+        {
+            return null;
+        }
+
+        if (_window.FirstOrDefault(row => row.Index == _cursor) is { } row)
+        {
+            return row.Run.Id;
+        }
+
+        var page = await Runs.ListAsync(Address.ToQuery(_cursor, 1), CancellationToken.None);
+        return page.Items.Count == 0 ? null : page.Items[0].Id;
+    }
+
+    private Task ToggleAsync(long run) =>
+        AddressChanged.InvokeAsync(Address with { Selected = IsSelected(run) ? [.. Address.Selected.Where(other => other != run)] : [.. Address.Selected.Append(run).TakeLast(MaximumSelection)] });
+
+    private async Task ToggleAllAsync()
+    {
+        if (Address.Selected.Count > 0)
+        {
+            await AddressChanged.InvokeAsync(Address with { Selected = [] });
+            return;
+        }
+
+        var page = await Runs.ListAsync(Address.ToQuery(0, MaximumSelection), CancellationToken.None);
+        await AddressChanged.InvokeAsync(Address with { Selected = [.. page.Items.Select(run => run.Id)] });
+    }
+
+    private RenderFragment Header(string title, RunSort? sort, string column, string? kind = null, string? tip = null) => builder =>
+    {
+        builder.OpenElement(0, "th");
+        builder.AddAttribute(1, "scope", "col");
+        builder.AddAttribute(2, "class", kind);
+        builder.AddAttribute(3, "title", tip);
+        if (sort is { } by)
+        {
+            var current = Address.Sort == by;
+            builder.AddAttribute(4, "aria-sort", !current ? "none" : Address.Descending ? "descending" : "ascending");
+            builder.OpenElement(5, "button");
+            builder.AddAttribute(6, "type", "button");
+            builder.AddAttribute(7, "class", current ? "sort current" : "sort");
+            builder.AddAttribute(8, "onclick", EventCallback.Factory.Create(this, () => AddressChanged.InvokeAsync(Address.SortedBy(by))));
+            builder.AddContent(9, title);
+            builder.OpenElement(10, "span");
+            builder.AddAttribute(11, "aria-hidden", "true");
+            builder.AddContent(12, !current ? "" : Address.Descending ? "↓" : "↑");
+            builder.CloseElement();
+            builder.CloseElement();
+        }
+        else
+        {
+            builder.AddContent(13, title);
+        }
+
+        builder.OpenElement(14, "span");
+        builder.AddAttribute(15, "class", "resize");
+        builder.AddAttribute(16, "aria-hidden", "true");
+        builder.AddAttribute(17, "data-resize", column);
+        builder.CloseElement();
+        builder.CloseElement();
+    };
+}

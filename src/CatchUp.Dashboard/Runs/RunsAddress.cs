@@ -1,0 +1,120 @@
+using System.Globalization;
+using CatchUp.Contracts.Runs;
+using CatchUp.Tracking.Runs;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace CatchUp.Dashboard.Runs;
+
+/// <summary>All that a list of runs shows, as its address says it: copying the address shares the view. What cannot be read is left out.</summary>
+public sealed record RunsAddress
+{
+    public string Text { get; init; } = "";
+
+    public IReadOnlyList<RunState> States { get; init; } = [];
+
+    public long? Sweep { get; init; }
+
+    public string? Project { get; init; }
+
+    public bool Archived { get; init; }
+
+    public RunSort Sort { get; init; } = RunSort.Created;
+
+    public bool Descending { get; init; } = true;
+
+    public IReadOnlyList<long> Selected { get; init; } = [];
+
+    /// <summary>Something hides runs: an empty list then says so, and not that there are none.</summary>
+    public bool IsFiltered => Text.Length > 0 || States.Count > 0 || Sweep is not null || Project is not null;
+
+    public static RunsAddress Parse(string uri)
+    {
+        var mark = uri.IndexOf('?', StringComparison.Ordinal);
+        var query = QueryHelpers.ParseQuery(mark < 0 ? "" : uri[mark..]);
+        string? Value(string key) => query.TryGetValue(key, out var values) && values.Count > 0 && !string.IsNullOrWhiteSpace(values[0]) ? values[0]!.Trim() : null;
+        var sort = Value("sort");
+        var hasSort = Enum.TryParse<RunSort>(sort?.TrimStart('-'), ignoreCase: true, out var column) && Enum.IsDefined(column);
+        return new RunsAddress
+        {
+            Text = Value("q") ?? "",
+            States = [.. Parts(Value("state")).Select(part => Enum.TryParse<RunState>(part, ignoreCase: true, out var state) && Enum.IsDefined(state) ? state : (RunState?)null).OfType<RunState>().Distinct()],
+            Sweep = long.TryParse(Value("sweep"), NumberStyles.None, CultureInfo.InvariantCulture, out var sweep) ? sweep : null,
+            Project = Value("project"),
+            Archived = Value("archived") is "1" or "true",
+            Sort = hasSort ? column : RunSort.Created,
+            Descending = !hasSort || sort!.StartsWith('-'),
+            Selected = ParseIds(Value("selected")),
+        };
+    }
+
+    /// <summary>Ids divided by commas; what is no id is left out.</summary>
+    public static IReadOnlyList<long> ParseIds(string? ids) =>
+        [.. Parts(ids).Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : (long?)null).OfType<long>().Distinct()];
+
+    /// <summary>The query part of the address, with its question mark; empty when everything is as at first.</summary>
+    public string ToQueryString()
+    {
+        var parts = new List<string>();
+        void Add(string key, string value) => parts.Add($"{key}={Uri.EscapeDataString(value).Replace("%2C", ",", StringComparison.Ordinal)}");
+        if (Text.Length > 0)
+        {
+            Add("q", Text);
+        }
+
+        if (States.Count > 0)
+        {
+            Add("state", string.Join(',', States.Order().Select(state => state.ToString().ToLowerInvariant())));
+        }
+
+        if (Sweep is { } sweep)
+        {
+            Add("sweep", sweep.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (Project is not null)
+        {
+            Add("project", Project);
+        }
+
+        if (Archived)
+        {
+            Add("archived", "1");
+        }
+
+        if (Sort != RunSort.Created || !Descending)
+        {
+            Add("sort", (Descending ? "-" : "") + Sort.ToString().ToLowerInvariant());
+        }
+
+        if (Selected.Count > 0)
+        {
+            Add("selected", string.Join(',', Selected));
+        }
+
+        return parts.Count == 0 ? "" : "?" + string.Join('&', parts);
+    }
+
+    public RunQuery ToQuery(int offset, int limit) => new()
+    {
+        SweepId = Sweep,
+        Project = Project,
+        States = States,
+        Text = Text.Length == 0 ? null : Text,
+        Archived = Archived,
+        Sort = Sort,
+        Descending = Descending,
+        Offset = offset,
+        Limit = limit,
+    };
+
+    /// <summary>The same list by another column; the same column again turns the order round.</summary>
+    public RunsAddress SortedBy(RunSort sort) => this with
+    {
+        Sort = sort,
+        Descending = Sort == sort ? !Descending : sort is RunSort.Created or RunSort.Updated or RunSort.Step,
+    };
+
+    public RunsAddress Toggled(RunState state) => this with { States = States.Contains(state) ? [.. States.Where(other => other != state)] : [.. States, state] };
+
+    private static string[] Parts(string? list) => list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+}

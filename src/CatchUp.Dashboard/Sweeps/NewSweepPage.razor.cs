@@ -1,0 +1,363 @@
+using CatchUp.Contracts.Presets;
+using CatchUp.Contracts.Sweeps;
+using CatchUp.Dashboard.Shell;
+using CatchUp.Tracking.Runs;
+using CatchUp.Tracking.Sweeps;
+using MassTransit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.JSInterop;
+using MudBlazor;
+
+namespace CatchUp.Dashboard.Sweeps;
+
+/// <summary>
+/// The sweep file is the truth: the form is a reading of it, and every change of the form writes it anew. What is launched
+/// is exactly the text that was checked.
+/// </summary>
+public sealed partial class NewSweepPage : IAsyncDisposable
+{
+    private static readonly Crumb[] Trail = [new("Sweeps", "/sweeps")];
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
+
+    private readonly CancellationTokenSource _left = new();
+    private CancellationTokenSource? _typing;
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _keys;
+    private DotNetObjectReference<NewSweepPage>? _self;
+    private YamlEditor? _editor;
+    private string _text = "";
+    private string _startText = "";
+    private SweepDraft? _draft;
+    private IReadOnlyList<SweepProblem> _formProblems = [];
+    private SweepPlan? _plan;
+    private StoredDraft? _offered;
+    private Guid _requestId;
+    private string? _requestedText;
+    private string? _note;
+    private string? _loadProblem;
+    private string? _launchProblem;
+    private int _goToLine;
+    private bool _hasComments;
+    private bool _restored;
+    private bool _ready;
+    private bool _yaml;
+    private bool _launching;
+
+    [Inject] private IJSRuntime JavaScript { get; set; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject] private SweepPlanner Planner { get; set; } = null!;
+
+    [Inject] private SweepStore SweepList { get; set; } = null!;
+
+    [Inject] private RunStore Runs { get; set; } = null!;
+
+    [Inject] private IRequestClient<SubmitSweep> Client { get; set; } = null!;
+
+    [Inject] private TimeProvider Time { get; set; } = null!;
+
+    [Inject] private BrowserClock Clock { get; set; } = null!;
+
+    [Inject] private ISnackbar Snackbar { get; set; } = null!;
+
+    private IReadOnlyCollection<int> ProblemLines => _plan is null ? [] : [.. _plan.Problems.Select(problem => problem.Line).Where(line => line > 0).Distinct()];
+
+    [JSInvokable]
+    public async Task LaunchFromKeyboardAsync()
+    {
+        await LaunchAsync();
+        StateHasChanged();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _left.CancelAsync();
+        _typing?.Dispose();
+        _left.Dispose();
+        try
+        {
+            if (_keys is not null)
+            {
+                await _keys.InvokeVoidAsync("dispose");
+                await _keys.DisposeAsync();
+            }
+
+            if (_module is not null)
+            {
+                await _module.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The tab is closed.
+        }
+
+        _self?.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _module = await JavaScript.InvokeAsync<IJSObjectReference>("import", "./Sweeps/NewSweepPage.razor.js");
+        _self = DotNetObjectReference.Create(this);
+        _keys = await _module.InvokeAsync<IJSObjectReference>("attach", _self);
+        await OpenAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_goToLine > 0 && _editor is not null)
+        {
+            var line = _goToLine;
+            _goToLine = 0;
+            await _editor.GoToLineAsync(line);
+        }
+    }
+
+    private async Task OpenAsync()
+    {
+        var query = QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query);
+        string? Value(string key) => query.TryGetValue(key, out var values) ? values.ToString() : null;
+        _yaml = Value("tab") == "yaml";
+        var stored = await _module!.InvokeAsync<StoredDraft?>("read");
+        string? from = null;
+        if (Value("fromSweep") is { } fromSweep)
+        {
+            if (!long.TryParse(fromSweep, out var id) || await SweepList.FindAsync(id, _left.Token) is not { } sweep)
+            {
+                _loadProblem = $"There is no sweep {fromSweep}. It may have been deleted.";
+                return;
+            }
+
+            from = sweep.Document;
+            _note = $"A copy of the file of sweep {sweep.Summary.Name}.";
+        }
+        else if (Value("fromRun") is { } fromRun)
+        {
+            if (!long.TryParse(fromRun, out var id) || await Runs.FindAsync(id, _left.Token) is not { } run)
+            {
+                _loadProblem = $"There is no run {fromRun}. It may have been deleted.";
+                return;
+            }
+
+            from = SweepDraft.FromRun(run).ToYaml();
+            _note = $"A copy of run {run.Summary.Name}.";
+        }
+
+        var fresh = from ?? FreshDraft(Value("preset")).ToYaml();
+        if (from is null && Value("preset") is null && stored is not null)
+        {
+            _restored = true;
+            _note = $"Your unsaved draft of {Figures.Relative(stored.SavedAt, Time.GetUtcNow())} ({Clock.Exact(stored.SavedAt)}).";
+            _startText = fresh;
+            UseRequest(stored);
+            await UseTextAsync(stored.Text);
+        }
+        else
+        {
+            if (stored is not null && stored.Text != fresh)
+            {
+                _offered = stored;
+                _note = $"{_note} There is also an unsaved draft of {Figures.Relative(stored.SavedAt, Time.GetUtcNow())}; editing this one replaces it.".TrimStart();
+            }
+
+            _startText = fresh;
+            await UseTextAsync(fresh);
+        }
+
+        _ready = true;
+    }
+
+    private static SweepDraft FreshDraft(string? preset) => new()
+    {
+        Name = "new-sweep",
+        Preset = preset is not null && PresetCatalog.Find(preset) is not null ? preset : PresetCatalog.All.Count > 0 ? PresetCatalog.All[0].Name : "",
+    };
+
+    private void UseRequest(StoredDraft stored)
+    {
+        if (stored.RequestId is { } request)
+        {
+            (_requestId, _requestedText) = (request, stored.Text);
+        }
+    }
+
+    private async Task RestoreOfferedAsync()
+    {
+        if (_offered is { } stored)
+        {
+            (_offered, _note, _restored) = (null, null, true);
+            UseRequest(stored);
+            await UseTextAsync(stored.Text);
+        }
+    }
+
+    private async Task StartAfreshAsync()
+    {
+        CloseNote();
+        await _module!.InvokeVoidAsync("forget");
+        _startText = FreshDraft(null).ToYaml();
+        await UseTextAsync(_startText);
+    }
+
+    private void CloseNote() => (_note, _offered, _restored) = (null, null, false);
+
+    private Task ShowAsync(bool yaml)
+    {
+        _yaml = yaml;
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("tab", yaml ? "yaml" : null), replace: true);
+        return Task.CompletedTask;
+    }
+
+    private async Task YamlTypedAsync(string text)
+    {
+        ReadForm(text);
+        await KeepAsync();
+        await PlanSoonAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    private async Task DraftTypedAsync(SweepDraft draft)
+    {
+        _draft = draft;
+        _text = draft.ToYaml();
+        _hasComments = false;
+        await KeepAsync();
+        await PlanSoonAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    private async Task UseTextAsync(string text)
+    {
+        ReadForm(text);
+        await PlanSoonAsync(TimeSpan.Zero);
+    }
+
+    private void ReadForm(string text)
+    {
+        _text = text;
+        var reading = SweepDraft.FromYaml(text);
+        (_draft, _formProblems) = (reading.Draft, reading.Problems);
+        _hasComments = text.Split('\n').Any(line => line.TrimStart().StartsWith('#') || line.Contains(" #", StringComparison.Ordinal));
+    }
+
+    private async Task KeepAsync()
+    {
+        if (_text == _startText)
+        {
+            await _module!.InvokeVoidAsync("forget");
+        }
+        else
+        {
+            await _module!.InvokeVoidAsync("keep", new StoredDraft(_text, _requestedText == _text ? _requestId : null, Time.GetUtcNow()));
+        }
+    }
+
+    /// <summary>Plans when nothing was typed for a moment. The plan that is shown stays until the next one is made.</summary>
+    private async Task PlanSoonAsync(TimeSpan pause)
+    {
+        if (_typing is not null)
+        {
+            await _typing.CancelAsync();
+            _typing.Dispose();
+        }
+
+        _typing = CancellationTokenSource.CreateLinkedTokenSource(_left.Token);
+        var typing = _typing.Token;
+        try
+        {
+            if (pause > TimeSpan.Zero)
+            {
+                await Task.Delay(pause, Time, typing);
+            }
+
+            await PlanAsync(typing);
+            StateHasChanged();
+        }
+        catch (OperationCanceledException)
+        {
+            // More was typed, or the page was left.
+        }
+    }
+
+    private async Task PlanAsync(CancellationToken cancellation)
+    {
+        var text = _text;
+        var plan = await Task.Run(() => Planner.Plan(text), cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        _plan = plan;
+    }
+
+    private async Task GoToAsync(SweepProblem? problem)
+    {
+        await ShowAsync(yaml: true);
+        _goToLine = problem?.Line ?? 0;
+        StateHasChanged();
+    }
+
+    private async Task LaunchAsync()
+    {
+        if (_launching || !_ready)
+        {
+            return;
+        }
+
+        _launching = true;
+        _launchProblem = null;
+        try
+        {
+            if (_editor is not null)
+            {
+                await _editor.FlushAsync();
+            }
+
+            await PlanAsync(_left.Token);
+            if (_plan!.IsValid)
+            {
+                await SubmitAsync();
+            }
+        }
+        finally
+        {
+            _launching = false;
+        }
+    }
+
+    private async Task SubmitAsync()
+    {
+        // An edited file is another request; the same file again is the same one, so that a lost answer never launches twice.
+        if (_requestedText != _text)
+        {
+            (_requestId, _requestedText) = (Guid.NewGuid(), _text);
+        }
+
+        await KeepAsync();
+        StateHasChanged();
+        try
+        {
+            var response = await Client.GetResponse<SweepAccepted, SweepRefused>(new SubmitSweep { RequestId = _requestId, Document = _text }, _left.Token, RequestTimeout.After(ms: (int)AnswerWithin.TotalMilliseconds));
+            if (response.Is(out Response<SweepAccepted>? accepted))
+            {
+                await _module!.InvokeVoidAsync("forget");
+                Snackbar.Add($"Launched: {Figures.Plural(accepted.Message.Runs, "run is", "runs are")} queued.", Severity.Success);
+                Navigation.NavigateTo($"/sweeps/{accepted.Message.SweepId}");
+            }
+            else if (response.Is(out Response<SweepRefused>? refused))
+            {
+                _plan = _plan! with { Problems = refused.Message.Problems };
+                _requestedText = null;
+            }
+        }
+        catch (RequestTimeoutException)
+        {
+            _launchProblem = $"The coordinator did not answer within {AnswerWithin.TotalSeconds:0} s, so it is not known whether the sweep is stored. Launch again: the same file is never stored twice.";
+        }
+        catch (RequestFaultException fault)
+        {
+            _launchProblem = $"The coordinator could not store the sweep: {fault.Fault?.Exceptions.FirstOrDefault()?.Message ?? fault.Message} Launch again when that is mended: the same file is never stored twice.";
+        }
+        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        {
+            // The page was left; the draft keeps the request's id.
+        }
+    }
+}

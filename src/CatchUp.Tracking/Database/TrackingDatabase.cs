@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using CatchUp.Tracking.Runs;
+using Microsoft.EntityFrameworkCore;
+
+namespace CatchUp.Tracking.Database;
+
+/// <summary>Opens contexts and transactions: one context an operation, all its writes in one transaction.</summary>
+internal sealed class TrackingDatabase(IDbContextFactory<CatchUpContext> contexts, DatabaseDialect dialect)
+{
+    private const int Tries = 4;
+
+    public DatabaseDialect Dialect => dialect;
+
+    public async Task<T> ReadAsync<T>(Func<CatchUpContext, Task<T>> read, CancellationToken cancellation)
+    {
+        var context = await contexts.CreateDbContextAsync(cancellation);
+        await using (context)
+        {
+            context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+            return await read(context);
+        }
+    }
+
+    /// <summary>Runs the operation in a transaction and commits it. It is run again when the database chose it as a deadlock's victim, so it must have no effects of its own.</summary>
+    public async Task<T> WriteAsync<T>(Func<CatchUpContext, Task<T>> write, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var context = await contexts.CreateDbContextAsync(cancellation);
+            await using (context)
+            {
+                try
+                {
+                    var transaction = await context.Database.BeginTransactionAsync(cancellation);
+                    await using (transaction)
+                    {
+                        var result = await write(context);
+                        await context.SaveChangesAsync(cancellation);
+                        await transaction.CommitAsync(cancellation);
+                        return result;
+                    }
+                }
+                catch (Exception problem) when (attempt < Tries && dialect.IsTransient(problem))
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), cancellation);
+                }
+            }
+        }
+    }
+
+    /// <summary>The run, for this transaction to change; null when there is none.</summary>
+    public async Task<RunEntity?> LockRunAsync(CatchUpContext context, long run, CancellationToken cancellation)
+    {
+        var sql = FormattableStringFactory.Create("SELECT * FROM runs WHERE id = {0}" + dialect.LockRow, run);
+        var rows = await context.Runs.FromSql(sql).AsTracking().ToListAsync(cancellation);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <summary>The attempt, for this transaction to change; null when there is none. Whoever locks both locks the attempt before the run.</summary>
+    public async Task<AttemptEntity?> LockAttemptAsync(CatchUpContext context, long run, int number, CancellationToken cancellation)
+    {
+        var sql = FormattableStringFactory.Create("SELECT * FROM attempts WHERE run_id = {0} AND number = {1}" + dialect.LockRow, run, number);
+        var rows = await context.Attempts.FromSql(sql).AsTracking().ToListAsync(cancellation);
+        return rows.Count == 0 ? null : rows[0];
+    }
+}

@@ -1,0 +1,57 @@
+using CatchUp.Contracts.Journal;
+using CatchUp.Contracts.Runs;
+using CatchUp.Tracking.Database;
+using CatchUp.Tracking.Runs;
+using Microsoft.EntityFrameworkCore;
+
+namespace CatchUp.Tracking.Queue;
+
+/// <summary>Ends attempts whose lease has run out. When it may do so is <see cref="LeaseReaperService"/>'s business.</summary>
+internal sealed class LeaseReaper(TrackingDatabase database, TrackingNews news, TrackingOptions options, TimeProvider time)
+{
+    /// <returns>How many attempts were ended.</returns>
+    public async Task<int> ReapAsync(CancellationToken cancellation)
+    {
+        var now = database.Dialect.Now;
+        var expired = await database.ReadAsync(
+            context => Sql.ListAsync(
+                context, $"SELECT run_id, number FROM attempts WHERE live AND lease_expires_at < {now} ORDER BY lease_expires_at LIMIT 1000", row => (Run: row.GetInt64(0), Number: row.GetInt32(1)), cancellation),
+            cancellation);
+        var reaped = 0;
+        foreach (var (run, number) in expired)
+        {
+            if (await database.WriteAsync(context => ReapAsync(context, run, number, cancellation), cancellation) is { } ended)
+            {
+                reaped++;
+                await news.RunStateChangedAsync(ended.Id, ended.SweepId);
+                if (ended.State == RunState.Queued)
+                {
+                    await news.RunsQueuedAsync(1);
+                }
+            }
+        }
+
+        if (reaped > 0)
+        {
+            await news.WorkersChangedAsync(Guid.Empty);
+        }
+
+        return reaped;
+    }
+
+    private async Task<RunEntity?> ReapAsync(CatchUpContext context, long runId, int number, CancellationToken cancellation)
+    {
+        // The condition is looked at again where it counts: a heartbeat or another server may have been faster.
+        var taken = await Sql.ExecuteAsync(
+            context, $"UPDATE attempts SET live = FALSE WHERE run_id = @run AND number = @number AND live AND lease_expires_at < {database.Dialect.Now}", cancellation, ("@run", runId), ("@number", number));
+        if (taken == 0 || await database.LockRunAsync(context, runId, cancellation) is not { } run)
+        {
+            return null;
+        }
+
+        var attempt = await context.Attempts.AsTracking().FirstAsync(a => a.RunId == runId && a.Number == number, cancellation);
+        var ended = new AttemptEnded { Outcome = AttemptOutcome.Lost, Step = run.Step, Cause = $"Nothing was heard of it from {attempt.Worker} for {options.Lease.TotalSeconds:0.#} s." };
+        AttemptEnding.Apply(context, options, run, attempt, ended, time.GetUtcNow().UtcTicks);
+        return run;
+    }
+}

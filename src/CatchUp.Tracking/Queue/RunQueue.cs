@@ -1,0 +1,154 @@
+using System.Text.Json;
+using CatchUp.Contracts;
+using CatchUp.Contracts.Artifacts;
+using CatchUp.Contracts.Journal;
+using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Specifications;
+using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Database;
+using CatchUp.Tracking.Runs;
+using Microsoft.EntityFrameworkCore;
+
+namespace CatchUp.Tracking.Queue;
+
+/// <summary>Hands queued runs to free slots: each to one slot, and the same request the same run.</summary>
+internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory artifacts, TrackingNews news, TrackingOptions options, TimeProvider time)
+{
+    /// <param name="Assigned">Null when there is nothing to do.</param>
+    /// <param name="Reason">Why not, in a sentence.</param>
+    public sealed record Claim(RunAssigned? Assigned, string? Reason);
+
+    public async Task<Claim> ClaimAsync(RequestRun request, CancellationToken cancellation)
+    {
+        var (claim, run, released) = await database.WriteAsync(context => ClaimAsync(context, request, cancellation), cancellation);
+        if (run is not null)
+        {
+            await ReleasedArtifacts.DeleteAsync(database, artifacts, released, cancellation);
+            await news.RunStateChangedAsync(run.Id, run.SweepId);
+            await news.WorkersChangedAsync(request.Incarnation);
+        }
+
+        return claim;
+    }
+
+    private async Task<(Claim Claim, RunEntity? Run, IReadOnlyList<string> Released)> ClaimAsync(CatchUpContext context, RequestRun request, CancellationToken cancellation)
+    {
+        if (database.Dialect.SerialiseClaims is { } serialise)
+        {
+            await Sql.ExecuteAsync(context, serialise, cancellation);
+        }
+
+        if (await AnsweredAsync(context, request, cancellation) is { } answered)
+        {
+            return (answered, null, []);
+        }
+
+        if (await TakeBestAsync(context, request, cancellation) is not { } id)
+        {
+            return (new Claim(null, "No queued run fits this slot."), null, []);
+        }
+
+        var now = time.GetUtcNow().UtcTicks;
+        var run = await context.Runs.AsTracking().FirstAsync(r => r.Id == id, cancellation);
+        var worker = CleanText.Line(request.Worker, 200);
+        context.RunEvents.Add(new RunEventEntity
+        {
+            RunId = id, At = now, Attempt = run.Attempt, FromState = RunState.Queued, ToState = RunState.Running, Cause = $"Attempt {run.Attempt} was given to {worker}, slot {request.Slot}.",
+        });
+        run.Cause = null;
+        run.Advice = null;
+        run.EndedAt = null;
+        run.UpdatedAt = now;
+
+        var rewound = await Rewind.ToSafeCheckpointAsync(context, database.Dialect, artifacts, run, now, cancellation);
+        var assigned = await AssignAsync(context, run, rewound.Checkpoint, cancellation);
+        context.Attempts.Add(new AttemptEntity
+        {
+            RunId = id,
+            Number = run.Attempt,
+            Worker = worker,
+            Incarnation = request.Incarnation,
+            Slot = request.Slot,
+            RequestId = request.RequestId,
+            Assignment = JsonSerializer.Serialize(assigned, ContractJson.Options),
+            LeaseExpiresAt = await Sql.NowAsync(context, database.Dialect, cancellation) + options.Lease.Ticks,
+            Live = true,
+            FromStep = rewound.Checkpoint?.Step ?? 0,
+            LastStep = rewound.Checkpoint?.Step ?? 0,
+            AssignedAt = now,
+        });
+        return (new Claim(assigned, null), run, rewound.Released);
+    }
+
+    /// <summary>What this request, or its slot, has been given already.</summary>
+    private static async Task<Claim?> AnsweredAsync(CatchUpContext context, RequestRun request, CancellationToken cancellation)
+    {
+        var earlier = await context.Attempts.AsNoTracking().FirstOrDefaultAsync(attempt => attempt.RequestId == request.RequestId, cancellation);
+        if (earlier is not null)
+        {
+            return earlier.Live
+                ? new Claim(JsonSerializer.Deserialize<RunAssigned>(earlier.Assignment, ContractJson.Options), null)
+                : new Claim(null, $"This request was answered with attempt {earlier.Number} of run {earlier.RunId}, which has ended.");
+        }
+
+        var holding = await context.Attempts.AsNoTracking()
+            .FirstOrDefaultAsync(attempt => attempt.Live && attempt.Incarnation == request.Incarnation && attempt.Slot == request.Slot, cancellation);
+        return holding is null ? null : new Claim(null, $"The slot still holds attempt {holding.Number} of run {holding.RunId}, until that ends or its lease runs out.");
+    }
+
+    /// <summary>
+    /// Marks the best run as running, in one statement. Best: highest priority; then the sweep with the fewest running, so that a small sweep need not wait for all of a
+    /// large one; then the oldest.
+    /// </summary>
+    private async Task<long?> TakeBestAsync(CatchUpContext context, RequestRun request, CancellationToken cancellation)
+    {
+        var (datasets, parameters) = Sql.In("dataset", request.Capabilities.Datasets.Distinct().Take(1000));
+        return await Sql.NumberAsync(
+            context,
+            $"""
+            UPDATE runs SET state = 'Running', pending_order = 'Continue', attempt = attempt + 1
+            WHERE id = (
+              SELECT r.id FROM sweeps s
+              JOIN runs r ON r.id = (
+                SELECT q.id FROM runs q
+                WHERE q.sweep_id = s.id AND q.state = 'Queued' AND q.dataset IN {datasets}
+                ORDER BY q.priority DESC, q.id LIMIT 1)
+              WHERE r.state = 'Queued' AND NOT s.paused
+                AND (s.max_parallel IS NULL OR (SELECT COUNT(*) FROM runs b WHERE b.sweep_id = s.id AND b.state = 'Running') < s.max_parallel)
+              ORDER BY r.priority DESC, (SELECT COUNT(*) FROM runs b WHERE b.sweep_id = s.id AND b.state = 'Running'), r.id
+              LIMIT 1{database.Dialect.LockRunOrSkip})
+            RETURNING id
+            """,
+            cancellation,
+            parameters);
+    }
+
+    private async Task<RunAssigned> AssignAsync(CatchUpContext context, RunEntity run, CheckpointReference? checkpoint, CancellationToken cancellation)
+    {
+        List<StoredResult> evaluations = [];
+        List<StoredResult> samples = [];
+        if (checkpoint is not null)
+        {
+            evaluations = await context.Evaluations
+                .Where(e => e.RunId == run.Id && e.Step == checkpoint.Step).OrderBy(e => e.Id)
+                .Select(e => new StoredResult(e.Solver, e.Nfe, e.Head, e.Metric))
+                .ToListAsync(cancellation);
+            samples = await context.Samples
+                .Where(s => s.RunId == run.Id && s.Step == checkpoint.Step).OrderBy(s => s.Id)
+                .Select(s => new StoredResult(s.Solver, s.Nfe, s.Head, null))
+                .ToListAsync(cancellation);
+        }
+
+        return new RunAssigned
+        {
+            RunId = run.Id,
+            Attempt = run.Attempt,
+            Name = run.Name,
+            Specification = JsonSerializer.Deserialize<RunSpecification>(run.Specification, ContractJson.Options)!,
+            Checkpoint = checkpoint,
+            Evaluations = evaluations,
+            Samples = samples,
+            LeaseSeconds = options.Lease.TotalSeconds,
+        };
+    }
+}

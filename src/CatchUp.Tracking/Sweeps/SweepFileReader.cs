@@ -1,0 +1,295 @@
+using System.Text.Json.Nodes;
+using CatchUp.Contracts.Presets;
+using CatchUp.Contracts.Specifications;
+using CatchUp.Contracts.Sweeps;
+using CatchUp.Search;
+
+namespace CatchUp.Tracking.Sweeps;
+
+/// <summary>Reads a sweep file and checks each thing it says by itself. What must hold within whole configurations is the planner's part.</summary>
+internal sealed class SweepFileReader
+{
+    private const string Custom = "custom";
+
+    private readonly SweepDocument _document;
+
+    private readonly List<SweepProblem> _problems = [];
+
+    private readonly IReadOnlyList<Preset> _presets;
+
+    private SweepFileReader(SweepDocument document, IReadOnlyList<Preset> presets)
+    {
+        _document = document;
+        _presets = presets;
+    }
+
+    public static (SweepFile? File, SweepDocument Document, List<SweepProblem> Problems) Read(string text, IReadOnlyList<Preset> presets)
+    {
+        var document = SweepDocument.Parse(text);
+        var reader = new SweepFileReader(document, presets);
+        return (reader.Read(), document, reader._problems);
+    }
+
+    private SweepFile? Read()
+    {
+        if (_document.Problem is { } unreadable)
+        {
+            _problems.Add(unreadable);
+            return null;
+        }
+
+        if (_document.Root is not JsonObject file)
+        {
+            _problems.Add(new("", "A sweep file is a mapping. Begin with name: and base:.", 1, 1));
+            return null;
+        }
+
+        foreach (var (name, _) in file.Where(member => !SweepFileSchema.Keys.Contains(member.Key)))
+        {
+            RefuseUnknown(name);
+        }
+
+        if (!file.ContainsKey("name"))
+        {
+            _problems.Add(new("name", "The sweep has no name. Add name: and a few words.", 1, 1));
+        }
+
+        ReadSearch(file);
+        var schedule = ReadSection(file, SweepFileSchema.Schedule);
+        RefuseUnfinished(schedule, "schedule.window", "Windows are not available yet: remove window. The queue's order is set by priority.");
+        RefuseUnfinished(schedule, "schedule.deadline", "Deadlines are not available yet: remove deadline. The queue's order is set by priority.");
+        return new SweepFile
+        {
+            Name = ReadName(file, SweepFileSchema.Name) ?? "",
+            Project = ReadName(file, SweepFileSchema.Project) ?? "default",
+            Owner = ReadName(file, SweepFileSchema.Owner),
+            Base = ReadBase(file),
+            Space = ReadSpace(file),
+            Replicates = Normalise(file, SweepFileSchema.Replicates)?.GetValue<int>() ?? 1,
+            Objective = ReadSection(file, SweepFileSchema.Objective),
+            Priority = schedule?["priority"]?.GetValue<int>() ?? 0,
+            MaxParallel = schedule?["maxParallel"]?.GetValue<int>(),
+        };
+    }
+
+    private void RefuseUnknown(string name)
+    {
+        if (SpecificationSchema.Find(name) is not null || SpecificationSchema.Leaves.Any(key => key.Name == name))
+        {
+            var path = $"base.{SpecificationSchema.Find(name)?.Path ?? SpecificationSchema.Closest(name)}";
+            Add(name, $"'{name}' is a key of runs. Write it below base, as {path}, or sweep over it below space.", path, atKey: true);
+            return;
+        }
+
+        var closest = ClosestWord.Find(name, SweepFileSchema.Keys) ?? (SpecificationSchema.Closest(name) is { } key ? $"base.{key}" : null);
+        var hint = closest is null ? $"A sweep file has {string.Join(", ", SweepFileSchema.Keys)}." : $"Did you mean {closest}?";
+        Add(name, $"Unknown key '{name}'. {hint}", closest, atKey: true);
+    }
+
+    private string? ReadName(JsonObject file, SpecificationKey key)
+    {
+        var name = Normalise(file, key)?.GetValue<string>().Trim();
+        if (name is { Length: 0 })
+        {
+            Add(key.Path, $"{key.Path} is blank. Write at least one visible character.");
+        }
+
+        return name;
+    }
+
+    private void ReadSearch(JsonObject file)
+    {
+        if (ReadSection(file, SweepFileSchema.Search) is not { } search)
+        {
+            return;
+        }
+
+        var method = search["method"]?.GetValue<string>() ?? "grid";
+        if (method != "grid")
+        {
+            Add("search.method", $"The search method {method} is not available yet; use grid.", "grid");
+            return;
+        }
+
+        foreach (var key in new[] { "trials", "seed" }.Where(search.ContainsKey))
+        {
+            Add($"search.{key}", $"A grid makes every configuration of its space once and draws nothing: remove {key}.", atKey: true);
+        }
+    }
+
+    /// <summary>Preset, then base, then evaluation, each on top of what came before.</summary>
+    private JsonObject ReadBase(JsonObject file)
+    {
+        var given = file.TryGetPropertyValue("base", out var node) ? Normalise(SpecificationSchema.Root, node, "base") as JsonObject : null;
+        var merged = new JsonObject { ["preset"] = Custom };
+        if (given?["preset"]?.GetValue<string>() is { } name && name != Custom)
+        {
+            if (_presets.FirstOrDefault(known => known.Name == name) is { } preset)
+            {
+                SpecificationMerge.Apply(merged, preset.Specification);
+            }
+            else
+            {
+                var names = _presets.Select(known => known.Name).ToList();
+                var closest = ClosestWord.Find(name, names);
+                Add("base.preset", $"There is no preset '{name}'. {(closest is null ? $"There are {string.Join(", ", names)}." : $"Did you mean {closest}?")}", closest);
+            }
+        }
+
+        if (given is not null)
+        {
+            SpecificationMerge.Apply(merged, given);
+        }
+
+        if (file.TryGetPropertyValue("evaluation", out var evaluationNode) && Normalise(SweepFileSchema.Evaluation, evaluationNode, "evaluation") is JsonObject evaluation)
+        {
+            foreach (var (key, _) in evaluation.Where(member => _document.Has($"base.evaluation.{member.Key}")))
+            {
+                Add($"evaluation.{key}", $"base.evaluation.{key} says this already. Keep one of the two.", atKey: true);
+            }
+
+            SpecificationMerge.Apply(merged, new JsonObject { ["evaluation"] = evaluation.DeepClone() });
+        }
+
+        return merged;
+    }
+
+    private SearchSpace ReadSpace(JsonObject file)
+    {
+        if (!file.TryGetPropertyValue("space", out var node))
+        {
+            return new SearchSpace([]);
+        }
+
+        if (node is not JsonObject { Count: > 0 } space)
+        {
+            Add("space", node is null or JsonObject
+                ? "The space is empty. Name at least one key with the values to try, as in objective.order: [rk12, rk23]; or leave space out for a single configuration."
+                : "space holds dotted keys with lists of values, as in objective.order: [rk12, rk23].");
+            return new SearchSpace([]);
+        }
+
+        var dimensions = new List<Dimension>();
+        foreach (var (path, values) in space)
+        {
+            if (ReadDimension(path, values) is { } dimension)
+            {
+                dimensions.Add(dimension);
+            }
+        }
+
+        foreach (var shared in dimensions.SelectMany(dimension => dimension.Keys.Select(key => (key, dimension.Path))).GroupBy(pair => pair.key).Where(group => group.Count() > 1))
+        {
+            Add($"space.{shared.Last().Path}", $"{shared.Key} is set by {string.Join(" and by ", shared.Select(pair => $"space.{pair.Path}"))}. Sweep over a key once.", atKey: true);
+        }
+
+        return new SearchSpace(dimensions);
+    }
+
+    private Dimension? ReadDimension(string path, JsonNode? node)
+    {
+        var at = $"space.{path}";
+        var before = _problems.Count;
+        if (path == "seed")
+        {
+            Add(at, "The seed is not a dimension to search over. Use replicates: 3 for the same configuration with three seeds; base.seed is the first.", "replicates", atKey: true);
+            return null;
+        }
+
+        if (path == "preset")
+        {
+            Add(at, "A preset cannot be swept over: write a sweep for each preset.", atKey: true);
+            return null;
+        }
+
+        if (path.Length == 0 || SpecificationSchema.Find(path) is not { } key)
+        {
+            var closest = path.StartsWith("base.", StringComparison.Ordinal) && SpecificationSchema.Find(path[5..]) is { } bare ? bare.Path : SpecificationSchema.Closest(path);
+            Add(at, $"Unknown key '{path}'. {(closest is null ? "Name a key of the run specification, as in objective.order." : $"Did you mean {closest}?")}", closest, atKey: true);
+            return null;
+        }
+
+        var distribution = Distribution.NameOf(node) ?? (node as JsonArray)?.Select(Distribution.NameOf).FirstOrDefault(name => name is not null);
+        if (distribution is not null && key.Kind != KeyKind.Section)
+        {
+            Add(at, $"{distribution} is a range to draw from, and a grid draws nothing. List the values to try, as in [{Example(key)}].");
+            return null;
+        }
+
+        if (node is not JsonArray items)
+        {
+            Add(at, $"Below space each key has a list of values to try: [{(node is JsonValue ? _document.FlowText(at, node) : Example(key))}]. A key with one value belongs below base.");
+            return null;
+        }
+
+        if (items.Count == 0)
+        {
+            Add(at, $"{path} has no values to try, so there would be no runs. Add values or remove the key.");
+            return null;
+        }
+
+        if (key.Kind == KeyKind.List && !items.Any(item => item is JsonArray))
+        {
+            Add(at, $"{path} is a list itself, so each value to try is a list: [[{_document.FlowItems(at, items)}]] tries that one.");
+            return null;
+        }
+
+        var values = new List<JsonNode>();
+        var seen = new Dictionary<string, int>();
+        for (var index = 0; index < items.Count; index++)
+        {
+            var place = $"{at}[{index}]";
+            if (Normalise(key, items[index], place) is not { } value)
+            {
+                continue;
+            }
+
+            if (value is JsonObject { Count: 0 })
+            {
+                Add(place, "This value sets nothing. Name at least one key in it.");
+            }
+            else if (!seen.TryAdd(Canonical(path, value), index))
+            {
+                Add(place, "This value is there twice. Keep one; for more runs of the same configuration use replicates.");
+            }
+
+            values.Add(value);
+        }
+
+        return _problems.Count == before ? new Dimension(path, values) : null;
+    }
+
+    private void RefuseUnfinished(JsonObject? section, string path, string message)
+    {
+        if (section is not null && section.ContainsKey(path[(path.LastIndexOf('.') + 1)..]))
+        {
+            Add(path, message, atKey: true);
+        }
+    }
+
+    private JsonObject? ReadSection(JsonObject file, SpecificationKey section) => Normalise(file, section) as JsonObject;
+
+    private JsonNode? Normalise(JsonObject file, SpecificationKey key) => file.TryGetPropertyValue(key.Path, out var value) ? Normalise(key, value, key.Path) : null;
+
+    private JsonNode? Normalise(SpecificationKey key, JsonNode? value, string path)
+    {
+        var problems = new List<SpecificationProblem>();
+        var normal = SpecificationValidator.Normalise(key, value, path, problems);
+        _problems.AddRange(problems.Select(problem => _document.At(problem.Path, problem.Message, problem.Suggestion, problem.AtKey)));
+        return normal;
+    }
+
+    private void Add(string path, string message, string? suggestion = null, bool atKey = false) => _problems.Add(_document.At(path, message, suggestion, atKey));
+
+    private static string Canonical(string path, JsonNode value) =>
+        value is JsonObject ? string.Join('\n', ValueText.Flatten(path, value).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")) : value.ToJsonString();
+
+    private static string Example(SpecificationKey key) => key.Kind switch
+    {
+        KeyKind.Choice => string.Join(", ", key.Choices.Take(2)),
+        KeyKind.Boolean => "true, false",
+        KeyKind.Section => "{…}, {…}",
+        KeyKind.List => "[1, 2], [1, 2, 4]",
+        _ => $"{ValueText.Of(key.Default)}, …",
+    };
+}

@@ -1,0 +1,51 @@
+using CatchUp.Contracts.Specifications;
+
+namespace CatchUp.Tracking.Sweeps;
+
+/// <summary>The keys of a sweep file beside those of the run specification.</summary>
+internal static class SweepFileSchema
+{
+    public const int MostRuns = 100_000, LongestName = 200;
+
+    public static readonly SpecificationKey Name = new() { Path = "name", Name = "name", Kind = KeyKind.Text, MaximumLength = LongestName };
+
+    public static readonly SpecificationKey Project = new() { Path = "project", Name = "project", Kind = KeyKind.Text, MaximumLength = 100 };
+
+    public static readonly SpecificationKey Owner = new() { Path = "owner", Name = "owner", Kind = KeyKind.Text, MaximumLength = LongestName };
+
+    public static readonly SpecificationKey Replicates = Whole("replicates", 1, CatchUp.Search.Replicates.Most);
+
+    public static readonly SpecificationKey Search = Section("search", [
+        Choice("search.method", ["grid", "random", "tpe"]),
+        Whole("search.trials", 1, MostRuns),
+        Whole("search.seed", 0, int.MaxValue),
+    ]);
+
+    public static readonly SpecificationKey Objective = Section("objective", [
+        Choice("objective.metric", SpecificationSchema.Find("evaluation.metrics")!.Choices),
+        Choice("objective.solver", SpecificationSchema.Find("evaluation.solvers")!.Choices),
+        Whole("objective.nfe", 1, SpecificationSchema.Find("evaluation.nfe")!.Maximum),
+        Whole("objective.head", 1, 3),
+        Choice("objective.goal", ["minimize", "maximize"]),
+    ]);
+
+    public static readonly SpecificationKey Schedule = Section("schedule", [
+        Whole("schedule.priority", -1000, 1000),
+        Whole("schedule.maxParallel", 1, 10_000),
+        new() { Path = "schedule.window", Name = "window", Kind = KeyKind.Text, MaximumLength = 200 },
+        new() { Path = "schedule.deadline", Name = "deadline", Kind = KeyKind.Text, MaximumLength = 200 },
+    ]);
+
+    public static readonly SpecificationKey Evaluation = SpecificationSchema.Find("evaluation")!;
+
+    /// <summary>The keys of the file itself, in the order they are written.</summary>
+    public static IReadOnlyList<string> Keys { get; } = ["name", "project", "owner", "base", "space", "search", "replicates", "objective", "evaluation", "schedule"];
+
+    private static SpecificationKey Section(string path, IReadOnlyList<SpecificationKey> keys) => new() { Path = path, Name = path, Kind = KeyKind.Section, Keys = keys };
+
+    private static SpecificationKey Whole(string path, double minimum, double maximum) => new() { Path = path, Name = LastSegment(path), Kind = KeyKind.WholeNumber, Minimum = minimum, Maximum = maximum };
+
+    private static SpecificationKey Choice(string path, IReadOnlyList<string> choices) => new() { Path = path, Name = LastSegment(path), Kind = KeyKind.Choice, Choices = choices };
+
+    private static string LastSegment(string path) => path[(path.LastIndexOf('.') + 1)..];
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using CatchUp.Contracts;
+using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Specifications;
+using CatchUp.Tracking.Database;
+using CatchUp.Tracking.Evaluations;
+using Microsoft.EntityFrameworkCore;
+
+namespace CatchUp.Tracking.Sweeps;
+
+/// <summary>Reads sweeps with a handful of aggregate queries a page, however many runs they have.</summary>
+internal static class SweepReading
+{
+    public static async Task<Page<SweepSummary>> ListAsync(CatchUpContext context, string? text, bool archived, int offset, int limit, CancellationToken cancellation)
+    {
+        (offset, limit) = Paging.Clamp(offset, limit);
+        var sweeps = context.Sweeps.Where(sweep => sweep.Archived == archived);
+        if (!string.IsNullOrWhiteSpace(text))
+        {
+            var pattern = SearchText.Pattern(text.Trim());
+#pragma warning disable CA1304, CA1311, CA1862 // Translated to SQL's lower().
+            sweeps = sweeps.Where(sweep => EF.Functions.Like(sweep.Name.ToLower(), pattern, SearchText.Escape)
+                || EF.Functions.Like(sweep.Project.ToLower(), pattern, SearchText.Escape)
+                || EF.Functions.Like(sweep.Owner!.ToLower(), pattern, SearchText.Escape));
+#pragma warning restore CA1304, CA1311, CA1862
+        }
+
+        var total = await sweeps.CountAsync(cancellation);
+        var rows = await sweeps.OrderByDescending(sweep => sweep.Id).Skip(offset).Take(limit).ToListAsync(cancellation);
+        var items = await SummariesAsync(context, rows, cancellation);
+        return Paging.Page(items, total, offset);
+    }
+
+    public static async Task<SweepDetails?> FindAsync(CatchUpContext context, long id, CancellationToken cancellation)
+    {
+        var sweep = await context.Sweeps.FirstOrDefaultAsync(candidate => candidate.Id == id, cancellation);
+        return sweep is null ? null : new SweepDetails((await SummariesAsync(context, [sweep], cancellation))[0], sweep.Document, Texts(sweep.SweptKeys));
+    }
+
+    private static async Task<IReadOnlyList<SweepSummary>> SummariesAsync(CatchUpContext context, List<SweepEntity> sweeps, CancellationToken cancellation)
+    {
+        if (sweeps.Count == 0)
+        {
+            return [];
+        }
+
+        var (ids, parameters) = Sql.In("sweep", sweeps.Select(sweep => sweep.Id));
+        var counts = (await Sql.ListAsync(
+            context,
+            $"SELECT sweep_id, state, COUNT(*), SUM(step), SUM(steps) FROM runs WHERE sweep_id IN {ids} GROUP BY sweep_id, state",
+            row => (Sweep: row.GetInt64(0), State: Enum.Parse<RunState>(row.GetString(1)), Runs: (int)row.GetInt64(2), Done: row.GetInt64(3), Steps: row.GetInt64(4)),
+            cancellation,
+            parameters)).ToLookup(row => row.Sweep);
+        var rates = (await Sql.ListAsync(
+            context,
+            $"""
+            SELECT r.sweep_id, a.last_step - a.from_step, a.progress_at - a.started_at FROM runs r JOIN attempts a ON a.run_id = r.id AND a.live
+            WHERE r.sweep_id IN {ids} AND r.state = 'Running' AND a.started_at IS NOT NULL AND a.progress_at > a.started_at AND a.last_step > a.from_step
+            """,
+            row => (Sweep: row.GetInt64(0), PerTick: row.GetInt32(1) / (double)row.GetInt64(2)),
+            cancellation,
+            parameters)).ToLookup(row => row.Sweep, row => row.PerTick);
+        var best = await BestAsync(context, ids, parameters, cancellation);
+        return [.. sweeps.Select(sweep => Summary(sweep, [.. counts[sweep.Id].Select(row => (row.State, row.Runs, row.Done, row.Steps))], rates[sweep.Id].Sum(), best.GetValueOrDefault(sweep.Id)))];
+    }
+
+    private static SweepSummary Summary(SweepEntity sweep, List<(RunState State, int Runs, long Done, long Steps)> counts, double stepsPerTick, (string Run, Evaluation Evaluation) best)
+    {
+        var open = counts.Where(row => row.State is RunState.Queued or RunState.Running or RunState.Paused).Sum(row => row.Steps - row.Done);
+        var steps = counts.Sum(row => row.Steps);
+        var remaining = stepsPerTick > 0 ? open / stepsPerTick : 0;
+        return new SweepSummary
+        {
+            Id = sweep.Id,
+            Name = sweep.Name,
+            Project = sweep.Project,
+            Owner = sweep.Owner,
+            CreatedAt = new DateTimeOffset(sweep.CreatedAt, TimeSpan.Zero),
+            Trials = sweep.Trials,
+            Replicates = sweep.Replicates,
+            Runs = counts.Sum(row => row.Runs),
+            States = counts.OrderBy(row => row.State).ToDictionary(row => row.State, row => row.Runs),
+            Progress = steps == 0 ? 0 : counts.Sum(row => row.Done) / (double)steps,
+            Remaining = stepsPerTick > 0 && remaining < TimeSpan.MaxValue.Ticks ? TimeSpan.FromTicks((long)remaining) : null,
+            Objective = Objective(sweep),
+            Best = best.Evaluation,
+            BestRunName = best.Run,
+            Priority = sweep.Priority,
+            MaxParallel = sweep.MaxParallel,
+            Archived = sweep.Archived,
+            Paused = sweep.Paused,
+        };
+    }
+
+    /// <summary>The best of the runs' best values, within the fingerprint that most of them have: unlike measurements are not ranked together.</summary>
+    private static async Task<Dictionary<long, (string Run, Evaluation Evaluation)>> BestAsync(CatchUpContext context, string ids, (string Name, object? Value)[] parameters, CancellationToken cancellation)
+    {
+        var best = await Sql.ListAsync(
+            context,
+            $"""
+            WITH own AS (
+              SELECT r.sweep_id, r.name, e.id, e.fingerprint, e.value FROM runs r JOIN evaluations e ON e.id = r.best_evaluation_id WHERE r.sweep_id IN {ids}),
+            kinds AS (
+              SELECT sweep_id, fingerprint, COUNT(*) AS members, MIN(id) AS first FROM own GROUP BY sweep_id, fingerprint),
+            ranked AS (
+              SELECT own.sweep_id, own.name, own.id,
+                ROW_NUMBER() OVER (PARTITION BY own.sweep_id ORDER BY kinds.members DESC, kinds.first, CASE WHEN s.objective_goal = 'Maximize' THEN -own.value ELSE own.value END, own.id) AS place
+              FROM own JOIN kinds ON kinds.sweep_id = own.sweep_id AND kinds.fingerprint = own.fingerprint JOIN sweeps s ON s.id = own.sweep_id)
+            SELECT sweep_id, name, id FROM ranked WHERE place = 1
+            """,
+            row => (Sweep: row.GetInt64(0), Run: row.GetString(1), Evaluation: row.GetInt64(2)),
+            cancellation,
+            parameters);
+        var found = best.Select(row => row.Evaluation).ToList();
+        var evaluations = await context.Evaluations.Where(evaluation => found.Contains(evaluation.Id)).ToDictionaryAsync(evaluation => evaluation.Id, cancellation);
+        return best.ToDictionary(row => row.Sweep, row => (row.Run, EvaluationStore.From(evaluations[row.Evaluation])));
+    }
+
+    private static SweepObjective? Objective(SweepEntity sweep) => sweep is { ObjectiveMetric: { } metric, ObjectiveSolver: { } solver, ObjectiveNfe: { } nfe, ObjectiveHead: { } head, ObjectiveGoal: { } goal }
+        ? new SweepObjective(metric, JsonSerializer.Deserialize<SolverKind>($"\"{solver}\"", ContractJson.Options), nfe, head, goal)
+        : null;
+
+    private static List<string> Texts(string json) => JsonSerializer.Deserialize<List<string>>(json, ContractJson.Options) ?? [];
+}

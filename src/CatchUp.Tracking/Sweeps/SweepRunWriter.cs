@@ -1,0 +1,101 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using CatchUp.Contracts;
+using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace CatchUp.Tracking.Sweeps;
+
+/// <summary>Writes a sweep's runs, many rows a statement: never are more of them in memory than one statement holds.</summary>
+internal static class SweepRunWriter
+{
+    private const int RowsAtOnce = 60;
+
+    private static readonly string[] Columns =
+    [
+        "sweep_id", "trial", "replicate", "name", "project", "specification", "parameters", "state", "pending_order", "attempt", "lost_attempts",
+        "step", "steps", "seed", "priority", "dataset", "created_at", "updated_at", "environment", "archived",
+    ];
+
+    public static async Task<int> WriteAsync(CatchUpContext context, SweepEntity sweep, IEnumerable<PlannedRun> runs, long now, CancellationToken cancellation)
+    {
+        var count = 0;
+        DbCommand? full = null;
+        try
+        {
+            foreach (var chunk in runs.Chunk(RowsAtOnce))
+            {
+                if (chunk.Length == RowsAtOnce)
+                {
+                    full ??= Command(context, RowsAtOnce);
+                    await FillAndExecuteAsync(full, sweep, chunk, now, cancellation);
+                }
+                else
+                {
+                    var rest = Command(context, chunk.Length);
+                    await using (rest)
+                    {
+                        await FillAndExecuteAsync(rest, sweep, chunk, now, cancellation);
+                    }
+                }
+
+                count += chunk.Length;
+            }
+        }
+        finally
+        {
+            if (full is not null)
+            {
+                await full.DisposeAsync();
+            }
+        }
+
+        return count;
+    }
+
+    private static DbCommand Command(CatchUpContext context, int rows)
+    {
+        var command = context.Database.GetDbConnection().CreateCommand();
+        command.Transaction = context.Database.CurrentTransaction?.GetDbTransaction();
+        var text = new StringBuilder($"INSERT INTO runs ({string.Join(", ", Columns)}) VALUES ");
+        for (var row = 0; row < rows; row++)
+        {
+            text.Append(row == 0 ? "(" : "), (");
+            for (var column = 0; column < Columns.Length; column++)
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = string.Create(CultureInfo.InvariantCulture, $"@p{row}_{column}");
+                command.Parameters.Add(parameter);
+                text.Append(column == 0 ? "" : ", ").Append(parameter.ParameterName);
+            }
+        }
+
+        command.CommandText = text.Append(')').ToString();
+        return command;
+    }
+
+    private static async Task FillAndExecuteAsync(DbCommand command, SweepEntity sweep, PlannedRun[] runs, long now, CancellationToken cancellation)
+    {
+        var index = 0;
+        foreach (var run in runs)
+        {
+            object[] values =
+            [
+                sweep.Id, run.Trial, run.Replicate, run.Name, sweep.Project, JsonSerializer.Serialize(run.Specification, ContractJson.Options), JsonSerializer.Serialize(run.Parameters, ContractJson.Options),
+                nameof(RunState.Queued), nameof(OrderKind.Continue), 0, 0,
+                0, run.Specification.Training.Iterations, run.Specification.Seed, sweep.Priority, run.Specification.Data.Dataset, now, now, "{}", false,
+            ];
+            foreach (var value in values)
+            {
+                command.Parameters[index++].Value = value;
+            }
+        }
+
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using CatchUp.Contracts;
+using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Database;
+using CatchUp.Tracking.Metrics;
+using CatchUp.Tracking.Runs;
+using Microsoft.EntityFrameworkCore;
+
+namespace CatchUp.Tracking.Workers;
+
+/// <summary>Takes a worker's word that it and its attempts live: extends leases, remembers the worker, stores what it measured, answers with orders.</summary>
+internal sealed class Heartbeats(TrackingDatabase database, TrackingNews news, TrackingOptions options)
+{
+    private const int MaximumSlots = 256;
+    private const int MaximumSystemValues = 5000;
+
+    public async Task<HeartbeatAnswer> ReceiveAsync(Heartbeat heartbeat, CancellationToken cancellation)
+    {
+        var (answer, messages) = await database.WriteAsync(context => ReceiveAsync(context, heartbeat, cancellation), cancellation);
+        await news.PublishAsync(messages);
+        return answer;
+    }
+
+    private async Task<(HeartbeatAnswer Answer, List<object> News)> ReceiveAsync(CatchUpContext context, Heartbeat heartbeat, CancellationToken cancellation)
+    {
+        var messages = new List<object>();
+        var now = await Sql.NowAsync(context, database.Dialect, cancellation);
+        var slots = heartbeat.Slots.DistinctBy(slot => slot.Slot).Take(MaximumSlots).ToList();
+        if (await RememberAsync(context, heartbeat, slots, now, cancellation))
+        {
+            messages.Add(new WorkersChanged { Incarnation = heartbeat.Incarnation });
+        }
+
+        var orders = new List<AttemptOrder>();
+        foreach (var slot in slots)
+        {
+            if (slot is { RunId: { } runId, Attempt: { } number })
+            {
+                var run = await ExtendAsync(context, heartbeat.Incarnation, runId, number, now, cancellation);
+                orders.Add(new AttemptOrder { RunId = runId, Attempt = number, Incarnation = heartbeat.Incarnation, Order = run?.PendingOrder ?? OrderKind.Abandon });
+                if (run is not null && await StoreSystemAsync(context, run, slot, cancellation))
+                {
+                    messages.Add(new RunChanged { RunId = run.Id, SweepId = run.SweepId, DataArrived = true });
+                }
+            }
+        }
+
+        return (new HeartbeatAnswer { Orders = orders }, messages);
+    }
+
+    /// <returns>The attempt's run; null when the attempt is not the run's current one, or not this worker's.</returns>
+    private async Task<RunEntity?> ExtendAsync(CatchUpContext context, Guid incarnation, long run, int number, long now, CancellationToken cancellation)
+    {
+        var extended = await Sql.ExecuteAsync(
+            context, "UPDATE attempts SET lease_expires_at = @expiry WHERE run_id = @run AND number = @number AND incarnation = @incarnation AND live", cancellation,
+            ("@expiry", now + options.Lease.Ticks), ("@run", run), ("@number", number), ("@incarnation", incarnation));
+        return extended == 0 ? null : await context.Runs.AsNoTracking().FirstOrDefaultAsync(r => r.Id == run, cancellation);
+    }
+
+    /// <returns>Whether anything that people look at has changed.</returns>
+    private async Task<bool> RememberAsync(CatchUpContext context, Heartbeat heartbeat, List<SlotStatus> slots, long now, CancellationToken cancellation)
+    {
+        var name = CleanText.Line(heartbeat.Worker, 200);
+        var worker = await context.Workers.AsTracking().FirstOrDefaultAsync(w => w.Incarnation == heartbeat.Incarnation, cancellation);
+        var changed = worker is null;
+        if (worker is null)
+        {
+            worker = new WorkerEntity { Incarnation = heartbeat.Incarnation, Name = name, Version = CleanText.Line(heartbeat.Version, 100), FirstSeen = now, LastSeen = now };
+            context.Workers.Add(worker);
+
+            // Earlier lives of the same worker; a day old, so that one which only lost its connection is not forgotten.
+            var old = now - TimeSpan.TicksPerDay;
+            await context.Workers.Where(w => w.Name == name && w.LastSeen < old).ExecuteDeleteAsync(cancellation);
+        }
+        else
+        {
+            changed = now - worker.LastSeen > options.Lease.Ticks;
+            worker.LastSeen = now;
+        }
+
+        var known = await context.Slots.AsTracking().Where(s => s.Incarnation == heartbeat.Incarnation).ToDictionaryAsync(s => s.Slot, cancellation);
+        foreach (var slot in slots)
+        {
+            var capabilities = CleanText.Block(JsonSerializer.Serialize(slot.Capabilities, ContractJson.Options), 100_000);
+            var phase = slot.Phase is null ? null : CleanText.Line(slot.Phase, 100);
+            if (!known.Remove(slot.Slot, out var entity))
+            {
+                entity = new SlotEntity { Incarnation = heartbeat.Incarnation, Slot = slot.Slot, Capabilities = capabilities };
+                context.Slots.Add(entity);
+                changed = true;
+            }
+
+            changed |= entity.Capabilities != capabilities || entity.RunId != slot.RunId || entity.Attempt != slot.Attempt || entity.Phase != phase;
+            (entity.Capabilities, entity.RunId, entity.Attempt, entity.Phase) = (capabilities, slot.RunId, slot.Attempt, phase);
+        }
+
+        context.Slots.RemoveRange(known.Values);
+        return changed || known.Count > 0;
+    }
+
+    private async Task<bool> StoreSystemAsync(CatchUpContext context, RunEntity run, SlotStatus slot, CancellationToken cancellation)
+    {
+        var values = slot.System
+            .SelectMany(sample => sample.Values.Select(value => (Name: value.Key, Step: Math.Max(0, (sample.At.UtcTicks - run.CreatedAt) / TimeSpan.TicksPerSecond), value.Value, At: sample.At.UtcTicks)))
+            .Where(value => MetricName.IsSystem(value.Name) && MetricName.Problem(value.Name) is null)
+            .Take(MaximumSystemValues)
+            .ToList();
+        await PointWriter.WriteAsync(context, database.Dialect, run.Id, values, cancellation);
+        return values.Count > 0;
+    }
+}

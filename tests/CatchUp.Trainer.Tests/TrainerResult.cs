@@ -1,0 +1,3 @@
+namespace CatchUp.Trainer.Tests;
+
+internal sealed record TrainerResult(int ExitCode, string Output, string Errors);
