@@ -39,8 +39,9 @@ public static class TrackingRegistration
 
         // Written out because their constructors are internal: what the stores are made of stays in here.
         services.AddSingleton(p => new DatabaseMigrator(Get<IDbContextFactory<CatchUpContext>>(p), Get<DatabaseDialect>(p), Get<ILogger<DatabaseMigrator>>(p)));
-        services.AddSingleton<SweepPlanner>();
-        services.AddSingleton<SweepStore>();
+        services.AddSingleton(new SweepPlanner());
+        services.AddSingleton(p => new SweepStore(Get<TrackingDatabase>(p), Get<RunRemoval>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
+        services.AddSingleton<SweepIntake>();
         services.AddSingleton(p => new RunStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<RunRemoval>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new MetricStore(Get<TrackingDatabase>(p)));
         services.AddSingleton(p => new SampleStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p)));
@@ -56,6 +57,7 @@ public static class TrackingRegistration
         ArgumentNullException.ThrowIfNull(bus);
 
         // Each answer costs one transaction; more at a time than these only wait for each other in the database.
+        bus.AddConsumer<SubmitSweepConsumer>(consumer => consumer.ConcurrentMessageLimit = 1);
         bus.AddConsumer<RequestRunConsumer>(consumer => consumer.ConcurrentMessageLimit = 4);
         bus.AddConsumer<HeartbeatConsumer>(consumer => consumer.ConcurrentMessageLimit = 4);
         bus.AddConsumer<ShipJournalConsumer>(consumer => consumer.ConcurrentMessageLimit = 8);

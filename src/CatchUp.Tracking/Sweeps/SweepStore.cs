@@ -122,8 +122,10 @@ public sealed class SweepStore
         var change = await _database.WriteAsync(
             async context =>
             {
-                var rows = await context.Sweeps.FromSqlRaw("SELECT * FROM sweeps WHERE id = {0}" + _database.Dialect.LockRow, sweep).AsTracking().ToListAsync(cancellation);
-                return rows.Count == 0 ? null : await command(context, rows[0], _time.GetUtcNow().UtcTicks);
+                // Locked by hand-written SQL, because LINQ cannot say it; then read as it is now.
+                await Sql.NumberAsync(context, "SELECT id FROM sweeps WHERE id = @sweep" + _database.Dialect.LockRow, cancellation, ("@sweep", sweep));
+                var entity = await context.Sweeps.AsTracking().FirstOrDefaultAsync(candidate => candidate.Id == sweep, cancellation);
+                return entity is null ? null : await command(context, entity, _time.GetUtcNow().UtcTicks);
             },
             cancellation);
         if (change is null)

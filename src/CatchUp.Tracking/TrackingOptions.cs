@@ -1,0 +1,22 @@
+namespace CatchUp.Tracking;
+
+public sealed class TrackingOptions
+{
+    /// <summary>How long an attempt is its worker's after a heartbeat.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How often expired leases are looked for.</summary>
+    public TimeSpan ReapEvery { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many started attempts of a run may be lost before it fails.</summary>
+    public int MaximumLostAttempts { get; set; } = 5;
+
+    /// <summary>What is kept of one attempt's log; the middle of a longer one is dropped.</summary>
+    public long MaximumLogBytes { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>Values stored in one transaction. The rest of a larger batch is left for the next.</summary>
+    public int MaximumBatchValues { get; set; } = 20_000;
+
+    /// <summary>How long news may take to reach the bus; pages look again by themselves when it does not.</summary>
+    public TimeSpan NewsTimeout { get; set; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,7 @@
+namespace CatchUp.Tracking.Tests.Support;
+
+public enum DatabaseKind
+{
+    Sqlite,
+    PostgreSql,
+}
