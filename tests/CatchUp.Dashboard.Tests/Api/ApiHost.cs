@@ -1,11 +1,13 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json.Nodes;
 using CatchUp.Dashboard.Startup;
+using CatchUp.Worker;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 
 namespace CatchUp.Dashboard.Tests.Api;
 
-/// <summary>The embedded set-up in this process, on a free port and a folder of its own, but without a slot: the tests are the worker.</summary>
+/// <summary>The embedded set-up in this process, on a free port and a folder of its own, but without its worker: the tests are the worker.</summary>
 public sealed class ApiHost : IAsyncLifetime
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("catchup-api-");
@@ -25,7 +27,7 @@ public sealed class ApiHost : IAsyncLifetime
             Home = Path.Combine(_home.FullName, "home"),
             Urls = "http://127.0.0.1:0",
             Trainer = typeof(ApiHost).Assembly.Location,
-            Worker = worker => worker.Slots = 0,
+            Host = WithoutWorker,
         });
         Client.BaseAddress = _dashboard.Address;
     }
@@ -59,6 +61,13 @@ public sealed class ApiHost : IAsyncLifetime
         }
 
         return await ApiAnswer.ReadAsync(await Client.SendAsync(request, TestContext.Current.CancellationToken));
+    }
+
+    private static void WithoutWorker(WebApplicationBuilder builder)
+    {
+        var worker = builder.Services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(WorkerOptions).Assembly).ToList();
+        Assert.NotEmpty(worker);
+        worker.ForEach(service => builder.Services.Remove(service));
     }
 
     /// <summary>Submits a sweep and gives its runs, oldest first.</summary>

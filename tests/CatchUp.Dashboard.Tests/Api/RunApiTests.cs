@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using CatchUp.Contracts.Artifacts;
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Workers;

@@ -36,6 +36,7 @@ public sealed class ServiceApiTests(ApiHost host) : IClassFixture<ApiHost>
             "post /api/v1/sweeps", "post /api/v1/sweeps/{id}/cancel", "post /api/v1/sweeps/{id}/pause", "post /api/v1/sweeps/{id}/resume",
         ];
         var described = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key} {path.Key}"));
+        Assert.NotNull(document["paths"]!["/api/v1/sweeps"]!["post"]!["requestBody"]!["content"]!["application/yaml"]);
         Assert.Equal(published.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 

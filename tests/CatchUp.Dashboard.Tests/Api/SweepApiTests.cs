@@ -40,6 +40,12 @@ public sealed class SweepApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal((201, 1), (created.Status, created.Json["runs"]!.GetValue<int>()));
     }
 
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/octet-stream")]
+    public async Task A_body_may_be_called_anything(string type) => Assert.Equal(201, (await host.PostAsync("/api/v1/sweeps", "name: typed", type)).Status);
+
     [Fact]
     public async Task The_same_idempotency_key_again_stores_nothing_again()
     {
