@@ -198,38 +198,4 @@ public sealed partial class RunTable
         var page = await Runs.ListAsync(Address.ToQuery(0, MaximumSelection), CancellationToken.None);
         await AddressChanged.InvokeAsync(Address with { Selected = [.. page.Items.Select(run => run.Id)] });
     }
-
-    private RenderFragment Header(string title, RunSort? sort, string column, string? kind = null, string? tip = null) => builder =>
-    {
-        builder.OpenElement(0, "th");
-        builder.AddAttribute(1, "scope", "col");
-        builder.AddAttribute(2, "class", kind);
-        builder.AddAttribute(3, "title", tip);
-        if (sort is { } by)
-        {
-            var current = Address.Sort == by;
-            builder.AddAttribute(4, "aria-sort", !current ? "none" : Address.Descending ? "descending" : "ascending");
-            builder.OpenElement(5, "button");
-            builder.AddAttribute(6, "type", "button");
-            builder.AddAttribute(7, "class", current ? "sort current" : "sort");
-            builder.AddAttribute(8, "onclick", EventCallback.Factory.Create(this, () => AddressChanged.InvokeAsync(Address.SortedBy(by))));
-            builder.AddContent(9, title);
-            builder.OpenElement(10, "span");
-            builder.AddAttribute(11, "aria-hidden", "true");
-            builder.AddContent(12, !current ? "" : Address.Descending ? "↓" : "↑");
-            builder.CloseElement();
-            builder.CloseElement();
-        }
-        else
-        {
-            builder.AddContent(13, title);
-        }
-
-        builder.OpenElement(14, "span");
-        builder.AddAttribute(15, "class", "resize");
-        builder.AddAttribute(16, "aria-hidden", "true");
-        builder.AddAttribute(17, "data-resize", column);
-        builder.CloseElement();
-        builder.CloseElement();
-    };
 }

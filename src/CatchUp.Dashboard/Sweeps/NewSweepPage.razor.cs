@@ -149,7 +149,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
         if (from is null && Value("preset") is null && stored is not null)
         {
             _restored = true;
-            _note = $"Your unsaved draft of {Figures.Relative(stored.SavedAt, Time.GetUtcNow())} ({Clock.Exact(stored.SavedAt)}).";
+            _note = $"This is your unsaved draft, last edited {Figures.Relative(stored.SavedAt, Time.GetUtcNow())} ({Clock.Exact(stored.SavedAt)}).";
             _startText = fresh;
             UseRequest(stored);
             await UseTextAsync(stored.Text);
@@ -159,7 +159,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
             if (stored is not null && stored.Text != fresh)
             {
                 _offered = stored;
-                _note = $"{_note} There is also an unsaved draft of {Figures.Relative(stored.SavedAt, Time.GetUtcNow())}; editing this one replaces it.".TrimStart();
+                _note = $"{_note} There is also an unsaved draft, last edited {Figures.Relative(stored.SavedAt, Time.GetUtcNow())}: editing this one replaces it.".TrimStart();
             }
 
             _startText = fresh;
