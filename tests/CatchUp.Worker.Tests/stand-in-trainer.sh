@@ -95,7 +95,7 @@ obedient)
 deaf)
   started
   points 3
-  exec sleep 1000
+  while :; do sleep 1; done
   ;;
 chatty)
   started

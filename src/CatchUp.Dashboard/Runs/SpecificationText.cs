@@ -72,8 +72,10 @@ internal static class SpecificationText
     private static string Plain(JsonNode? value) => value switch
     {
         null => "–",
+        JsonArray { Count: 0 } => "none",
         JsonArray list => string.Join(", ", list.Select(Plain)),
         JsonValue leaf when leaf.GetValueKind() == JsonValueKind.String => leaf.GetValue<string>(),
-        _ => value.ToJsonString(ContractJson.Options),
+        // 1E-08 is how machines write it.
+        _ => value.ToJsonString(ContractJson.Options).Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e'),
     };
 }

@@ -49,7 +49,7 @@ public static class Figures
         }
 
         var half = (to - from) / 2;
-        var decimals = half <= 0 ? 2 : Math.Clamp(-(int)Math.Floor(Math.Log10(half)), 0, 8);
+        var decimals = half <= 0 ? 2 : Math.Clamp(-(int)Math.Floor(Math.Log10(half)), half < 10 ? 1 : 0, 8);
         var format = "#,0." + new string('0', decimals);
         return decimals == 0 ? $"{value.ToString("#,0", Culture)} ± {half.ToString("#,0", Culture)}" : $"{value.ToString(format, Culture)} ± {half.ToString(format, Culture)}";
     }

@@ -39,8 +39,12 @@ public static class PagesRegistration
     {
         // Also outside Development: "dotnet run" serves MudBlazor's files from the package folder. Without effect once published.
         StaticWebAssetsLoader.UseStaticWebAssets(app.Environment, app.Configuration);
-        app.UseExceptionHandler("/error", createScopeForErrors: true);
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        // The API answers with problem details of its own; files that are missing need no page.
+        app.UseWhen(static context => IsPage(context.Request.Path), static pages =>
+        {
+            pages.UseExceptionHandler("/error", createScopeForErrors: true);
+            pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        });
         app.Use(static (context, next) =>
         {
             var headers = context.Response.Headers;
@@ -53,4 +57,10 @@ public static class PagesRegistration
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
+
+    private static bool IsPage(PathString path) =>
+        !path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && !path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase)
+        && !path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
+        && !Path.HasExtension(path.Value);
 }

@@ -1,5 +1,6 @@
 using CatchUp.Contracts;
 using CatchUp.Contracts.Artifacts;
+using CatchUp.Dashboard.Api;
 using CatchUp.Dashboard.Shell;
 using CatchUp.Hosting.Bus;
 using CatchUp.Migrations.Sqlite;
@@ -110,6 +111,7 @@ public sealed class DashboardHost : IAsyncDisposable
         });
         builder.Services.AddTracking();
         builder.Services.AddPages();
+        builder.Services.AddApi();
         builder.Services.AddWorker(worker =>
         {
             worker.Directory = home.Attempts;
@@ -122,6 +124,7 @@ public sealed class DashboardHost : IAsyncDisposable
         var app = builder.Build();
         app.UseLoopbackDoor();
         app.MapPages();
+        app.MapApi();
         return app;
     }
 }

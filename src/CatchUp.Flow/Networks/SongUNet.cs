@@ -12,7 +12,7 @@ public sealed class SongUNet : VelocityNetwork
     private static readonly double SqrtHalf = Math.Sqrt(0.5);
 
     private readonly int _embeddingChannels;
-    private readonly Tensor? _frequencies; // [n/2], of the positional embedding
+    private Tensor? _frequencies; // [n/2], of the positional embedding
     private readonly NamedLayers? _fourier; // holds [n/2] random frequencies among the weights
     private readonly LinearLayer _embedding0;
     private readonly LinearLayer _embedding1;
@@ -205,10 +205,23 @@ public sealed class SongUNet : VelocityNetwork
     /// <summary>[batch] → [batch, 4·channels]: sines, then cosines, then two linear layers with SiLU.</summary>
     private Tensor Embed(Tensor time)
     {
-        var frequencies = _fourier is null ? _frequencies!.to(time.dtype, time.device) : _fourier.get_buffer("freqs")! * (2 * Math.PI);
+        var frequencies = _fourier is null ? FrequenciesFor(time) : _fourier.get_buffer("freqs")! * (2 * Math.PI);
         var angles = outer(time, frequencies);
         var embedding = cat([angles.sin(), angles.cos()], 1);
         return F.silu(_embedding1.Forward(F.silu(_embedding0.Forward(embedding))));
+    }
+
+    /// <summary>The fixed frequencies are no weights, so they follow the network to its device and type here, once.</summary>
+    private Tensor FrequenciesFor(Tensor time)
+    {
+        if (_frequencies!.dtype != time.dtype || _frequencies.device_type != time.device_type || _frequencies.device_index != time.device_index)
+        {
+            var moved = _frequencies.to(time.dtype, time.device).DetachFromDisposeScope();
+            _frequencies.Dispose();
+            _frequencies = moved;
+        }
+
+        return _frequencies;
     }
 
     /// <summary>φ(t) = t(1 − 2φ) + φ gives the weights 2φ(t) of a block's own features and 2(1 − φ(t)) of its skip, [batch, 1, 1, 1].</summary>

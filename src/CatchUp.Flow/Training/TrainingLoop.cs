@@ -106,7 +106,7 @@ public sealed class TrainingLoop : IDisposable
     /// <summary>Goes on from a checkpoint.</summary>
     /// <param name="path">The safetensors file.</param>
     /// <param name="sha256">The hash it must have.</param>
-    /// <exception cref="WeightFileRefusedException">Missing, torn, changed, no checkpoint, or of another configuration; the loop is as it was.</exception>
+    /// <exception cref="WeightFileRefusedException">Missing, torn, changed, no checkpoint, or of another configuration.</exception>
     public void Resume(string path, string sha256)
     {
         using var scope = NewDisposeScope();
@@ -115,12 +115,12 @@ public sealed class TrainingLoop : IDisposable
         {
             if (metadata.GetValueOrDefault(KindKey) != "checkpoint")
             {
-                throw new WeightFileRefusedException($"{path} is refused: it is no checkpoint. A snapshot holds weights for use and cannot be resumed.");
+                throw new WeightFileRefusedException($"{path} is refused: it is no checkpoint. A snapshot holds weights for use and cannot be resumed.") { IsWhole = true };
             }
 
             if (metadata.GetValueOrDefault(FingerprintKey) != fingerprint)
             {
-                throw new WeightFileRefusedException($"{path} is refused: it was made with another configuration (data, network, objective, optimizer, averaging, batch size or seed differ).");
+                throw new WeightFileRefusedException($"{path} is refused: it was made with another configuration (data, network, objective, optimizer, averaging, batch size or seed differ).") { IsWhole = true };
             }
 
             var step = int.Parse(metadata[StepKey], CultureInfo.InvariantCulture);
@@ -131,7 +131,7 @@ public sealed class TrainingLoop : IDisposable
         }
         catch (Exception error) when (error is InvalidDataException or KeyNotFoundException or FormatException)
         {
-            throw new WeightFileRefusedException($"{path} is refused: {error.Message}", error);
+            throw new WeightFileRefusedException($"{path} is refused: {error.Message}", error) { IsWhole = true };
         }
 
         Dictionary<string, Tensor> Part(string prefix) => tensors

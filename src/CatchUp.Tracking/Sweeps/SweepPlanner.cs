@@ -21,12 +21,12 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
     /// <summary>
     /// What the file would do. Quick however many runs it has: each value is checked by itself, and rules between keys on the first
     /// and the last configuration, on every value beside the first configuration's others, and on some in between.
-    /// <see cref="CheckEvery"/> looks at the rest.
+    /// <see cref="Check"/> looks at the rest.
     /// </summary>
     public SweepPlan Plan(string document) => Read(document, Sample).Plan;
 
-    /// <summary>What is wrong with any configuration of a sweep; all of them are looked at.</summary>
-    public IReadOnlyList<SweepProblem> CheckEvery(string document) => Read(document, grid => grid.Trials()).Plan.Problems;
+    /// <summary>As <see cref="Plan"/>, but every configuration is looked at: seconds for the largest sweeps.</summary>
+    public SweepPlan Check(string document) => Read(document, grid => grid.Trials()).Plan;
 
     /// <summary>Every run of a sweep, one after the other, made as they are asked for: the replicates of a configuration together.</summary>
     /// <exception cref="ArgumentException">The document has problems.</exception>

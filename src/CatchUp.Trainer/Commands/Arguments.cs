@@ -1,3 +1,4 @@
+using System.Globalization;
 using CatchUp.Trainer.Input;
 
 namespace CatchUp.Trainer.Commands;
@@ -40,6 +41,15 @@ internal sealed class Arguments
 
     /// <summary>The one positional value, or the explanation of what is missing.</summary>
     public string Single(string what) => values.Count == 1 ? values[0] : throw new BadInputException($"Give exactly one {what}; there are {values.Count}. See help.");
+
+    /// <summary>The two positional values.</summary>
+    public (string First, string Second) Pair(string first, string second) =>
+        values.Count == 2 ? (values[0], values[1]) : throw new BadInputException($"Give a {first} and a {second}; there are {values.Count} values. See help.");
+
+    /// <summary>A whole number from 1, or what is taken without the option.</summary>
+    public int Number(string name, int otherwise) => Option(name) is not { } text
+        ? otherwise
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw new BadInputException($"{name} is '{text}'; it must be a whole number from 1.");
 
     public string? Option(string name) => options.GetValueOrDefault(name);
 

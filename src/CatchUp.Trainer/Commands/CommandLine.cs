@@ -1,5 +1,6 @@
 using CatchUp.Flow.Datasets;
 using CatchUp.Flow.Evaluation.Extractors;
+using CatchUp.Flow.Training;
 using CatchUp.Trainer.Input;
 
 namespace CatchUp.Trainer.Commands;
@@ -14,6 +15,10 @@ internal static class CommandLine
               Trains what RUN.json says and writes journal, samples and checkpoints to DIR.
               RUN.json is a run file or a bare run specification. By hand, Ctrl+C pauses.
               --supervised: obey 'pause' and 'cancel' on standard input, end with it, be silent.
+          sample RUN.json SNAPSHOT --out GRID.png [--nfe 8] [--head 1] [--images 64] [--bank 1]
+              Generates images with a snapshot of a run.
+          evaluate RUN.json SNAPSHOT
+              Measures a snapshot as RUN.json's evaluation says.
           preset NAME
               Prints a preset's specification, ready to be saved as RUN.json.
           verify DIR [--device cpu|cuda:0]
@@ -38,16 +43,22 @@ internal static class CommandLine
             return args.FirstOrDefault() switch
             {
                 "train" => TrainCommand.Run(rest, settings),
+                "sample" => SnapshotCommand.Sample(rest, settings),
+                "evaluate" => SnapshotCommand.Evaluate(rest, settings),
                 "preset" => PresetCommand.Run(rest),
                 "verify" => VerifyCommand.Run(rest, settings),
                 "train-extractor" => TrainExtractorCommand.Run(rest, settings),
                 "devices" => ListDevices(),
                 "help" or "--help" or "-h" => PrintHelp(),
                 null => throw new BadInputException(Help),
-                var verb => throw new BadInputException($"Unknown verb '{verb}'. Known are train, preset, verify, train-extractor, devices and help."),
+                var verb => throw new BadInputException($"Unknown verb '{verb}'. Known are train, sample, evaluate, preset, verify, train-extractor, devices and help."),
             };
         }
-        catch (Exception error) when (error is BadInputException or DatasetUnavailableException or ExtractorUnavailableException)
+        catch (OperationCanceledException)
+        {
+            return ExitStatus.Abandoned;
+        }
+        catch (Exception error) when (error is BadInputException or DatasetUnavailableException or ExtractorUnavailableException or WeightFileRefusedException)
         {
             Console.Error.WriteLine(error.Message);
             return ExitStatus.BadInput;

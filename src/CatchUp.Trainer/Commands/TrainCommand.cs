@@ -13,6 +13,11 @@ internal static class TrainCommand
         var supervised = arguments.Flag("--supervised");
         using var directory = RunDirectory.Open(arguments.Required("--out", "the folder to write to"));
         using var journal = JournalWriter.Open(directory.JournalPath, TimeProvider.System);
+        if (arguments.Option("--resume") is not null)
+        {
+            run = run with { Resume = null };
+        }
+
         var resume = arguments.Option("--resume") is { } named ? ResumeCandidate.From(named, directory) : ResumeCandidate.From(run.Resume);
         if (journal.Existing.Count > 0 && resume.Count == 0)
         {

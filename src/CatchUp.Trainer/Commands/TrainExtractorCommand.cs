@@ -1,7 +1,6 @@
 using System.Globalization;
 using CatchUp.Flow.Datasets;
 using CatchUp.Flow.Evaluation.Extractors;
-using CatchUp.Trainer.Input;
 
 namespace CatchUp.Trainer.Commands;
 
@@ -16,10 +15,7 @@ internal static class TrainExtractorCommand
     {
         var arguments = new Arguments(args, ["--out", "--epochs"], []);
         var folder = Directory.CreateDirectory(arguments.Required("--out", "the folder to write to")).FullName;
-        if (!int.TryParse(arguments.Option("--epochs") ?? "6", NumberStyles.None, CultureInfo.InvariantCulture, out var epochs) || epochs < 1)
-        {
-            throw new BadInputException("--epochs must be a whole number from 1.");
-        }
+        var epochs = arguments.Number("--epochs", 6);
 
         settings.Apply();
         using var training = settings.Datasets.Open(DatasetCatalog.FashionMnist);

@@ -41,6 +41,10 @@ internal sealed class Evaluator : IDisposable
         }
     }
 
+    /// <summary>Names of the metrics that a specification asks for.</summary>
+    public static IReadOnlyList<string> Names(EvaluationSpecification specification) =>
+        [.. specification.Metrics.Distinct().Select(metric => metric == EvaluationMetric.Fid ? Fid : Kid)];
+
     /// <summary>Generates the images of one way of sampling and measures them.</summary>
     /// <param name="metrics">Which numbers are wanted, at least one.</param>
     public Evaluation Evaluate(ImageMaker maker, Sampling sampling, IReadOnlyList<string> metrics)

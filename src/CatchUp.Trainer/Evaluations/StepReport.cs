@@ -21,7 +21,7 @@ internal sealed class StepReport(
     ConsoleProgress progress)
 {
     private readonly IReadOnlyList<Sampling> samplings = Sampling.All(specification.Evaluation, maker.Heads);
-    private readonly IReadOnlyList<string> metrics = [.. specification.Evaluation.Metrics.Distinct().Select(metric => metric == EvaluationMetric.Fid ? Evaluator.Fid : Evaluator.Kid)];
+    private readonly IReadOnlyList<string> metrics = Evaluator.Names(specification.Evaluation);
 
     /// <summary>Takes over the ranking from what a continued journal holds up to a step.</summary>
     public void RememberBest(int step)

@@ -159,7 +159,10 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         return new SongUNet(Recipe.Network(specification, images)).to(device);
     }
 
-    /// <summary>Goes on from the first checkpoint that is whole; a refused one is reported and the one before it is tried.</summary>
+    /// <summary>
+    /// By hand, goes on from the first checkpoint that is whole: a refused one is reported and the one before it is tried. A server
+    /// has chosen one checkpoint and expects exactly that; if it is refused, the attempt ends and the server chooses again.
+    /// </summary>
     private void Resume(TrainingLoop loop, IReadOnlyList<ResumeCandidate> candidates)
     {
         foreach (var candidate in candidates)
@@ -169,7 +172,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
                 loop.Resume(candidate.File, candidate.Sha256 ?? WeightFile.Find(candidate.File).Sha256);
                 return;
             }
-            catch (WeightFileRefusedException error)
+            catch (WeightFileRefusedException error) when (run.Resume is null)
             {
                 Warn(error.Message);
             }

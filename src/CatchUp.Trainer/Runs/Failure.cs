@@ -14,6 +14,8 @@ internal static class Failure
         NonFiniteLossException loss => Failed(loss.Message, "Lower optimizer.learningRate or lengthen optimizer.warmupSteps.", loss.Step - 1),
         DatasetUnavailableException data => Failed(data.Message),
         ExtractorUnavailableException extractor => Failed(extractor.Message),
+        WeightFileRefusedException { IsWhole: true } other => Failed(other.Message, "Clone the run to train it from the beginning."),
+        WeightFileRefusedException damaged => new AttemptEnded { Outcome = AttemptOutcome.Lost, Cause = damaged.Message },
         IOException disk when IsDiskFull(disk) => Failed("The disk of the run directory is full.", "Free some space and resume the run from its last checkpoint."),
         _ => null,
     };

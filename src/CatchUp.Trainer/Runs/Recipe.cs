@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Flow.Datasets;
@@ -101,10 +103,19 @@ internal static class Recipe
         _ => throw new BadInputException($"evaluation.solvers: {kind} is not known to this trainer."),
     };
 
-    /// <summary>A hash of what decides the numbers of training; what is measured and kept may change between attempts.</summary>
+    /// <summary>
+    /// A hash of what decides the numbers of training; what is measured and kept may change between attempts. Values left at their
+    /// defaults take no part, so that a checkpoint outlives the adding of a key.
+    /// </summary>
     public static string Fingerprint(RunSpecification specification)
     {
-        var decisive = new
+        var decisive = Decisive(specification);
+        RemoveEqual(decisive, Decisive(new RunSpecification()));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(decisive.ToJsonString())));
+    }
+
+    private static JsonObject Decisive(RunSpecification specification) => JsonSerializer.SerializeToNode(
+        new
         {
             specification.Seed,
             specification.Data,
@@ -114,7 +125,21 @@ internal static class Recipe
             specification.Optimizer,
             specification.Ema,
             specification.Training.BatchSize,
-        };
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(decisive, ContractJson.Options)));
+        },
+        ContractJson.Options)!.AsObject();
+
+    private static void RemoveEqual(JsonObject values, JsonObject defaults)
+    {
+        foreach (var (name, value) in values.ToList())
+        {
+            if (value is JsonObject section)
+            {
+                RemoveEqual(section, defaults[name]!.AsObject());
+            }
+            else if (JsonNode.DeepEquals(value, defaults[name]))
+            {
+                values.Remove(name);
+            }
+        }
     }
 }

@@ -9,9 +9,8 @@ internal sealed record ResumeCandidate(string File, string? Sha256)
 {
     private const string Pattern = "checkpoint-*.safetensors";
 
-    /// <summary>The checkpoint that run.json names, then those before it in the same folder.</summary>
-    public static IReadOnlyList<ResumeCandidate> From(ResumePoint? resume) =>
-        resume is null ? [] : [new(resume.File, resume.Sha256), .. Before(resume.File)];
+    /// <summary>The checkpoint that run.json names, and no other: the server has put its records back to that step.</summary>
+    public static IReadOnlyList<ResumeCandidate> From(ResumePoint? resume) => resume is null ? [] : [new(resume.File, resume.Sha256)];
 
     /// <summary>A checkpoint named by hand, or the latest of a folder, then those before it.</summary>
     /// <exception cref="BadInputException">There is no such file.</exception>

@@ -1,3 +1,5 @@
+using CatchUp.Contracts.Journal;
+
 namespace CatchUp.Trainer.Tests.Commands;
 
 public sealed class CommandLineTests
@@ -36,6 +38,49 @@ public sealed class CommandLineTests
         Assert.Equal(2, result.ExitCode);
         Assert.NotEqual("", result.Errors.Trim());
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sample_and_evaluate_use_a_snapshot_of_a_run()
+    {
+        using var bench = new Workbench();
+        var specification = Workbench.Tiny with
+        {
+            Training = Workbench.Tiny.Training with { Iterations = 3 },
+            Evaluation = Workbench.Tiny.Evaluation with { Samples = 20, Nfe = [2] },
+            Samples = Workbench.Tiny.Samples with { Images = 4 },
+        };
+        var run = bench.Write(specification);
+        Assert.Equal(0, (await TrainerProcess.RunAsync("train", run, "--out", bench.Path("out"))).ExitCode);
+        var snapshot = bench.Path("out/checkpoints/snapshot-00000003.safetensors");
+
+        var sample = await TrainerProcess.RunAsync("sample", run, snapshot, "--out", bench.Path("grid.png"), "--nfe", "2", "--images", "4");
+        var evaluate = await TrainerProcess.RunAsync("evaluate", run, snapshot);
+
+        Assert.True(sample.ExitCode == 0, sample.Errors);
+        Assert.Equal(await File.ReadAllBytesAsync(bench.Path("out/samples/step-00000003-euler-2.png"), TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(bench.Path("grid.png"), TestContext.Current.CancellationToken));
+        Assert.True(evaluate.ExitCode == 0, evaluate.Errors);
+        var value = TrainerProcess.Journal(bench.Path("out")).OfType<EvaluationMade>().Single().Value;
+        Assert.Contains(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"euler-2  fid {value:0.###} ("), evaluate.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Preset_prints_a_specification_that_train_takes()
+    {
+        using var bench = new Workbench();
+        var preset = await TrainerProcess.RunAsync("preset", "fashion-tiny");
+
+        Assert.Equal(0, preset.ExitCode);
+        var specification = System.Text.Json.JsonSerializer.Deserialize<CatchUp.Contracts.Specifications.RunSpecification>(preset.Output, CatchUp.Contracts.ContractJson.Options)!;
+        Assert.Equal("fashion-tiny", specification.Preset);
+        var run = bench.Write(specification with
+        {
+            Training = specification.Training with { Iterations = 1, BatchSize = 2 },
+            Evaluation = specification.Evaluation with { Samples = 0 },
+            Samples = specification.Samples with { Images = 0 },
+        });
+        var result = await TrainerProcess.RunAsync("train", run, "--out", bench.Path("out"));
+        Assert.True(result.ExitCode == 0, result.Errors);
     }
 
     [Fact]

@@ -106,18 +106,42 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(weights, LastWeights(journal, CheckpointKind.Checkpoint));
     }
 
-    [Fact]
-    public async Task A_checkpoint_of_another_hash_than_run_json_says_is_refused()
+    [Theory]
+    [InlineData(Damage.Torn)]
+    [InlineData(Damage.Edited)]
+    public async Task A_damaged_checkpoint_that_a_server_chose_loses_the_attempt(Damage damage)
     {
         var directory = bench.Path("run");
         await CompleteAsync("train", bench.Write(Workbench.Tiny), "--out", directory);
-        var file = System.IO.Path.Combine(directory, "checkpoints", "checkpoint-00000024.safetensors");
-        var second = bench.Write(new RunFile { Specification = Workbench.Tiny, Resume = new ResumePoint(24, file, new string('0', 64)) }, "second.json");
+        var saved = TrainerProcess.Journal(directory).OfType<CheckpointSaved>().Last(saved => saved.Type == CheckpointKind.Checkpoint);
+        var file = System.IO.Path.Combine(directory, saved.File);
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(file, damage == Damage.Torn ? bytes[..^100] : bytes, TestContext.Current.CancellationToken);
+        var second = bench.Write(new RunFile { Attempt = 2, Specification = Workbench.Tiny, Resume = new ResumePoint(24, file, saved.Sha256) }, "second.json");
 
-        await CompleteAsync("train", second, "--out", bench.Path("second"));
+        var result = await TrainerProcess.RunAsync("train", second, "--out", bench.Path("second"));
 
-        var journal = TrainerProcess.Journal(bench.Path("second"));
-        Assert.Equal(20, journal.OfType<AttemptStarted>().Single().FromStep);
+        Assert.Equal(3, result.ExitCode);
+        var end = Assert.IsType<AttemptEnded>(Assert.Single(TrainerProcess.Journal(bench.Path("second"))));
+        Assert.Equal(AttemptOutcome.Lost, end.Outcome);
+        Assert.Contains("is refused: its SHA-256", end.Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_another_configuration_that_a_server_chose_fails_the_attempt()
+    {
+        var directory = bench.Path("run");
+        await CompleteAsync("train", bench.Write(Workbench.Tiny), "--out", directory);
+        var saved = TrainerProcess.Journal(directory).OfType<CheckpointSaved>().Last(saved => saved.Type == CheckpointKind.Checkpoint);
+        var other = new RunFile { Specification = Workbench.Tiny with { Seed = 8 }, Resume = new ResumePoint(24, System.IO.Path.Combine(directory, saved.File), saved.Sha256) };
+
+        var result = await TrainerProcess.RunAsync("train", bench.Write(other), "--out", bench.Path("second"));
+
+        Assert.Equal(3, result.ExitCode);
+        var end = Assert.IsType<AttemptEnded>(Assert.Single(TrainerProcess.Journal(bench.Path("second"))));
+        Assert.Equal(AttemptOutcome.Failed, end.Outcome);
+        Assert.Contains("another configuration", end.Cause, StringComparison.Ordinal);
     }
 
     [Fact]

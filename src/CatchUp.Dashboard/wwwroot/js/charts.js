@@ -54,7 +54,7 @@ function linearTicks(low, high, count) {
   const rough = (high - low) / count;
   if (!(rough > 0)) return [low];
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map(digit => digit * power).find(candidate => candidate >= rough);
+  const step = [1, 2, 5, 10].map(digit => digit * power).find(candidate => candidate >= rough * 0.75);
   const ticks = [];
   for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-9; tick += step) ticks.push(Number(tick.toPrecision(12)));
   return ticks;
@@ -65,7 +65,7 @@ function axes(xLabel, yLabel, more = {}) {
   const grid = { stroke: variable('--grid'), width: 1 };
   const common = { stroke: variable('--muted'), font: FONT, labelFont: FONT, grid, ticks: line, labelSize: 16, labelGap: 2 };
   return [
-    { ...common, label: xLabel, size: 30, space: 56, values: (_, ticks) => ticks.map(formatTick), ...more.x },
+    { ...common, label: xLabel, size: 26, space: 56, values: (_, ticks) => ticks.map(formatTick), ...more.x },
     { ...common, label: yLabel || undefined, size: 52, space: 28, values: (_, ticks) => ticks.map(formatTick), ...more.y },
   ];
 }
@@ -334,7 +334,7 @@ class MetricChart extends Chart {
         y: { auto: false, distr: log ? 3 : 1, log: 10 },
       },
       axes: axes(this.xLabel, this.yLabel, {
-        x: { splits: (plot, axis, low, high) => linearTicks(low, high, Math.max(2, Math.floor(plot.bbox.width / devicePixelRatio / 90))).filter(tick => this.xLabel !== 'step' || Number.isInteger(tick)) },
+        x: { splits: (plot, axis, low, high) => linearTicks(low, high, Math.max(3, Math.floor(plot.bbox.width / devicePixelRatio / 80))).filter(tick => this.xLabel !== 'step' || Number.isInteger(tick)) },
         y: log ? { splits: (plot, axis, low, high) => logTicks(low, high), filter: (plot, ticks) => ticks } : {},
       }),
       cursor: {

@@ -87,3 +87,9 @@ export function scrollToEnd(element) {
   // After the virtual list has measured itself.
   requestAnimationFrame(() => { if (element) element.scrollTop = element.scrollHeight; });
 }
+
+export function revealCurrentTab() {
+  const tabs = document.querySelector('.tabs');
+  const current = tabs?.querySelector('[aria-current]');
+  if (current) tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
+}

@@ -1,0 +1,11 @@
+using CatchUp.Contracts.Journal;
+using CatchUp.Tracking.Runs;
+
+namespace CatchUp.Dashboard.Api;
+
+/// <summary>A file of weights; <paramref name="Url"/> is where to download it, null while it is not in the artifact store.</summary>
+internal sealed record ApiCheckpoint(long Id, CheckpointKind Type, int Step, string Sha256, long Bytes, DateTimeOffset At, string? Url)
+{
+    public static ApiCheckpoint From(long run, CheckpointSummary checkpoint) => new(
+        checkpoint.Id, checkpoint.Type, checkpoint.Step, checkpoint.Sha256, checkpoint.Bytes, checkpoint.At, checkpoint.Stored ? $"/api/v1/runs/{run}/checkpoints/{checkpoint.Id}" : null);
+}

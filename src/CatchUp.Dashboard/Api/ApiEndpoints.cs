@@ -1,0 +1,19 @@
+namespace CatchUp.Dashboard.Api;
+
+/// <summary>The HTTP API, version 1: the same operations as the pages. Names once published stay.</summary>
+public static class ApiEndpoints
+{
+    public static void MapApi(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapOpenApi("/openapi/{documentName}.json");
+        endpoints.MapHealth();
+        var api = endpoints.MapGroup("/api/v1").AddEndpointFilter<ApiFailures>();
+        api.MapSweeps();
+        api.MapRuns();
+        api.MapRunData();
+        api.MapWorkers();
+        endpoints
+            .MapFallback("/api/{**path}", (HttpRequest request) => ApiProblem.NotFound($"There is nothing at {ApiInput.Shorten(request.Path)} for {request.Method}. What there is, is described at /openapi/v1.json."))
+            .ExcludeFromDescription();
+    }
+}

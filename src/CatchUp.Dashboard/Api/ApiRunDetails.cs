@@ -1,0 +1,27 @@
+using CatchUp.Contracts.Specifications;
+using CatchUp.Tracking.Runs;
+
+namespace CatchUp.Dashboard.Api;
+
+/// <summary>A run with its specification, environment and attempts.</summary>
+internal sealed record ApiRunDetails : ApiRun
+{
+    public required RunSpecification Specification { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    public long? ParameterCount { get; init; }
+
+    public required IReadOnlyList<AttemptSummary> Attempts { get; init; }
+
+    public static ApiRunDetails From(RunDetails run) => Fill(run.Summary, new ApiRunDetails
+    {
+        Name = "",
+        Project = "",
+        Parameters = run.Summary.Parameters,
+        Specification = run.Specification,
+        Environment = run.Environment,
+        ParameterCount = run.ParameterCount,
+        Attempts = run.Attempts,
+    });
+}

@@ -1,0 +1,12 @@
+using CatchUp.Tracking.Samples;
+
+namespace CatchUp.Dashboard.Api;
+
+/// <summary>A grid of generated images; its picture is at <paramref name="Url"/>.</summary>
+internal sealed record ApiSample(
+    long Id, long RunId, int Step, string Solver, int Nfe, int Head, int NoiseBank, int Rows, int Columns, int CellWidth, int CellHeight, string Sha256, DateTimeOffset At, string Url)
+{
+    public static ApiSample From(SampleGrid grid) => new(
+        grid.Id, grid.RunId, grid.Step, grid.Solver, grid.Nfe, grid.Head, grid.NoiseBank, grid.Rows, grid.Columns, grid.CellWidth, grid.CellHeight, grid.Sha256, grid.At,
+        $"/api/v1/runs/{grid.RunId}/samples/{grid.Id}.png");
+}
