@@ -250,7 +250,25 @@ public sealed class RunStore
 
     private async Task<CommandOutcome> CommandAsync(long id, Command command, CancellationToken cancellation)
     {
-        var (outcome, messages) = await _database.WriteAsync(
+        try
+        {
+            var (outcome, messages) = await WriteAsync(id, command, cancellation);
+            if (messages.Count > 0)
+            {
+                await _news.PublishAsync(messages);
+            }
+
+            return outcome;
+        }
+        catch (DatabaseBusyException busy)
+        {
+            return new CommandOutcome(CommandResult.Refused, busy.Message);
+        }
+    }
+
+    private Task<(CommandOutcome Outcome, List<object> News)> WriteAsync(long id, Command command, CancellationToken cancellation)
+    {
+        return _database.WriteAsync<(CommandOutcome, List<object>)>(
             async context =>
             {
                 var messages = new List<object>();
@@ -282,11 +300,5 @@ public sealed class RunStore
                 return (outcome, messages);
             },
             cancellation);
-        if (messages.Count > 0)
-        {
-            await _news.PublishAsync(messages);
-        }
-
-        return outcome;
     }
 }
