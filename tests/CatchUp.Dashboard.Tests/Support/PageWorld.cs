@@ -5,6 +5,7 @@ using CatchUp.Contracts.Artifacts;
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Sweeps;
 using CatchUp.Contracts.Workers;
+using CatchUp.Dashboard.Live;
 using CatchUp.Dashboard.Shell;
 using CatchUp.Hosting.Bus;
 using CatchUp.Migrations.Sqlite;
@@ -14,6 +15,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MudBlazor.Services;
 
 namespace CatchUp.Dashboard.Tests.Support;
 
@@ -46,7 +48,10 @@ internal sealed class PageWorld : IAsyncDisposable
             bus.AddPagesConsumers();
         });
         services.AddTracking();
-        services.AddPages();
+        // Not AddPages: it brings a real circuit's browser with it, and the browser here is bUnit's.
+        services.AddSingleton<ChangeFeed>();
+        services.AddScoped<BrowserClock>();
+        services.AddMudServices();
         services.Configure<MudBlazor.PopoverOptions>(options => options.CheckForPopoverProvider = false);
         await world.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(Cancellation);
         foreach (var service in world.Services.GetServices<IHostedService>())
