@@ -46,7 +46,7 @@ internal sealed class PageWorld : IAsyncDisposable
             bus.AddPagesConsumers();
         });
         services.AddTracking();
-        services.AddPages();
+        services.AddPageServices();
         services.Configure<MudBlazor.PopoverOptions>(options => options.CheckForPopoverProvider = false);
         await world.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(Cancellation);
         foreach (var service in world.Services.GetServices<IHostedService>())
