@@ -18,9 +18,9 @@ public sealed class HomePageTests
         first.WaitForAssertion(() => Assert.Contains("Write your own sweep", first.Markup, StringComparison.Ordinal));
         second.WaitForAssertion(() => Assert.Contains("Write your own sweep", second.Markup, StringComparison.Ordinal));
 
-        var (one, other) = (Demo(first), Demo(second));
-        await one.ClickAsync(new());
-        await other.ClickAsync(new());
+        // On the pages' own dispatchers, so that no drawing comes between finding a button and pressing it.
+        await first.InvokeAsync(() => Demo(first).Click());
+        await second.InvokeAsync(() => Demo(second).Click());
 
         first.WaitForAssertion(() => Assert.Equal("sweeps/1", world.Address), TimeSpan.FromSeconds(20));
         var sweeps = await world.Services.GetRequiredService<SweepStore>().ListAsync(null, archived: false, 0, 10, PageWorld.Cancellation);

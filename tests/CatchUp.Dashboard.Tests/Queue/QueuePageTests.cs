@@ -11,7 +11,9 @@ public sealed class QueuePageTests
     {
         await using var world = await PageWorld.CreateAsync();
         await world.SubmitAsync("name: line\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: [1e-4, 1e-3, 1e-2] }\nschedule: { maxParallel: 1 }\n");
+        await world.BeatAsync(null);
         var running = await world.ClaimAsync();
+        await world.BeatAsync(running);
 
         var page = world.Open<QueuePage>("/queue");
 

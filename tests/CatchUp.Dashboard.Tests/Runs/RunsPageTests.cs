@@ -28,10 +28,10 @@ public sealed class RunsPageTests
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tr.run-row[data-run]").Count));
         Assert.DoesNotContain(running.RunId, page.FindAll("tr.run-row[data-run]").Select(row => long.Parse(row.GetAttribute("data-run")!, System.Globalization.CultureInfo.InvariantCulture)));
 
-        page.FindAll("th button.sort")[0].Click();
-        page.FindAll("td.cell-select input")[0].Change(true);
+        await page.InvokeAsync(() => page.FindAll("th button.sort")[0].Click());
+        await page.InvokeAsync(() => page.FindAll("td.cell-select input")[0].Change(true));
         page.WaitForAssertion(() => Assert.Contains("selected=", world.Address, StringComparison.Ordinal));
-        page.FindAll("td.cell-select input")[1].Change(true);
+        await page.InvokeAsync(() => page.FindAll("td.cell-select input")[1].Change(true));
 
         page.WaitForAssertion(() => Assert.Contains("2 selected", page.Markup, StringComparison.Ordinal));
         Assert.StartsWith("runs?state=queued&sort=name&selected=", world.Address, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class RunsPageTests
 
         var page = world.Open<RunsPage>("/runs?q=nothing-is-called-so");
         page.WaitForAssertion(() => Assert.Contains("No run matches", page.Markup, StringComparison.Ordinal));
-        page.FindAll("button").Single(button => button.TextContent.Contains("Show all runs", StringComparison.Ordinal)).Click();
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Contains("Show all runs", StringComparison.Ordinal)).Click());
 
         page.WaitForAssertion(() => Assert.Equal(3, page.FindAll("tr.run-row[data-run]").Count));
     }
@@ -78,7 +78,7 @@ public sealed class RunsPageTests
         var page = world.Open<RunsPage>("/runs?selected=1,2,999");
         page.WaitForAssertion(() => Assert.Contains("3 selected", page.Markup, StringComparison.Ordinal));
 
-        page.FindAll(".selection-bar button").Single(button => button.TextContent.Contains("Pause", StringComparison.Ordinal)).Click();
+        await page.InvokeAsync(() => page.FindAll(".selection-bar button").Single(button => button.TextContent.Contains("Pause", StringComparison.Ordinal)).Click());
 
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tr.run-row .state-paused.state-chip").Count), TimeSpan.FromSeconds(15));
     }

@@ -46,6 +46,7 @@ internal sealed class PageWorld : IAsyncDisposable
             bus.AddPagesConsumers();
         });
         services.AddTracking();
+        // Not AddPages: it brings a real circuit's browser with it, and the browser here is bUnit's.
         services.AddPageServices();
         services.Configure<MudBlazor.PopoverOptions>(options => options.CheckForPopoverProvider = false);
         await world.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(Cancellation);

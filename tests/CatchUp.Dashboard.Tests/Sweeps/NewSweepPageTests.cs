@@ -19,9 +19,10 @@ public sealed class NewSweepPageTests
         page.Find("#form-name").Input("from the form");
         page.Find("#form-name").Blur();
         page.WaitForAssertion(() => Assert.Contains("name: from the form", Text(page), StringComparison.Ordinal));
-        Choice(page, "Catch-up RK12").Change(true);
+        await page.InvokeAsync(() => Choice(page, "Catch-up RK12").Change(true));
         page.WaitForAssertion(() => Assert.Contains("2 trials", Words(page.Find(".plan-figures")), StringComparison.Ordinal));
-        await Launch(page).ClickAsync(new());
+        // On the page's own dispatcher, so that no drawing comes between finding the button and pressing it.
+        await page.InvokeAsync(() => Launch(page).Click());
 
         page.WaitForAssertion(() => Assert.Equal("sweeps/1", world.Address), TimeSpan.FromSeconds(20));
         var stored = await world.Services.GetRequiredService<SweepStore>().FindAsync(1, PageWorld.Cancellation);
