@@ -1,5 +1,4 @@
 using CatchUp.Journeys.Tests.Browser;
-using CatchUp.Journeys.Tests.Platform;
 using Microsoft.Playwright;
 
 namespace CatchUp.Journeys.Tests;
@@ -8,7 +7,7 @@ namespace CatchUp.Journeys.Tests;
 /// Every page at two widths and in both themes: no console error, no outside request, nothing serious from axe, no sideways scrolling.
 /// The pictures are left in the folder that CATCHUP_SCREENSHOTS names, for people to look at.
 /// </summary>
-public sealed class AppearanceJourneys : IAsyncLifetime
+public sealed class AppearanceJourneys(AppearancePlatform platform) : IClassFixture<AppearancePlatform>
 {
     private static readonly string[] Pages =
     [
@@ -16,26 +15,6 @@ public sealed class AppearanceJourneys : IAsyncLifetime
         "/runs/1?tab=configuration", "/runs/1?tab=log", "/runs/1?tab=environment", "/runs/1?tab=checkpoints", "/runs/1?tab=history",
         "/compare?runs=1,2", "/compare", "/queue", "/workers", "/no/such/page", "/runs/999",
     ];
-
-    private readonly TemporaryFolder _home = new();
-    private PlatformProcess _platform = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        var cancellation = TestContext.Current.CancellationToken;
-        _platform = new PlatformProcess(_home.Path);
-        await _platform.StartAsync(cancellation);
-        await _platform.Api.SubmitAsync(TinySweep.TwoRuns(name: "\"<script>alert('name')</script>\"", iterations: 40), cancellation);
-        await _platform.Api.WaitForEndAsync(TimeSpan.FromMinutes(4), cancellation);
-        // One that runs, one that waits, one that cannot run.
-        await _platform.Api.SubmitAsync(TinySweep.TwoRuns(name: "endless", iterations: 50_000, checkpointEvery: 10_000), cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _platform.DisposeAsync();
-        _home.Dispose();
-    }
 
     [Theory]
     [InlineData(1280, ColorScheme.Light)]
@@ -48,7 +27,7 @@ public sealed class AppearanceJourneys : IAsyncLifetime
         var problems = new List<string>();
         foreach (var address in Pages)
         {
-            await using var tab = await browser.OpenAsync(_platform.Address, width, 800, scheme);
+            await using var tab = await browser.OpenAsync(platform.Address, width, 800, scheme);
             try
             {
                 var expectedNotFound = address == "/no/such/page";
