@@ -117,4 +117,8 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
     public override bool IsTransient(Exception problem)
         => problem is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
             || (problem.InnerException is { } inner && IsTransient(inner));
+
+    public override bool IsBusy(Exception problem)
+        => problem is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } or NpgsqlException { InnerException: TimeoutException }
+            || (problem.InnerException is { } inner && IsBusy(inner));
 }

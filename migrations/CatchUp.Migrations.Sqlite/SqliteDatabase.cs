@@ -27,7 +27,8 @@ public static class SqliteDatabase
         {
             DataSource = file,
             ForeignKeys = true,
-            DefaultTimeout = 30,
+            // Seconds in which a statement is tried again after SQLite's own patience (SqliteSettings) has ended: none.
+            DefaultTimeout = 5,
         };
         options
             .UseSqlite(connection.ConnectionString, sqlite => sqlite.MigrationsAssembly(typeof(SqliteDatabase).Assembly.GetName().Name))

@@ -88,6 +88,9 @@ internal sealed class SqliteDialect : DatabaseDialect
     // A transaction that has begun is the only writer. One that could not begin has waited long enough.
     public override bool IsTransient(Exception problem) => false;
 
+    // 5 is SQLITE_BUSY, 6 SQLITE_LOCKED.
+    public override bool IsBusy(Exception problem) => problem is SqliteException { SqliteErrorCode: 5 or 6 } || (problem.InnerException is { } inner && IsBusy(inner));
+
     private static SqliteCommand Prepare(DbConnection connection, DbTransaction transaction, string text, params string[] parameters)
     {
         var command = ((SqliteConnection)connection).CreateCommand();

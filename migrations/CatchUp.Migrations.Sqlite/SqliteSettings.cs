@@ -7,7 +7,7 @@ namespace CatchUp.Migrations.Sqlite;
 internal sealed class SqliteSettings : DbConnectionInterceptor
 {
     // SQLite's own waiting is finer than the provider's, which sleeps 150 ms at a time.
-    private const string Text = "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+    private const string Text = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

@@ -46,7 +46,7 @@ public sealed partial class BrowserJourneys
         await yaml.FillAsync(text.Replace("iterations:", "iteratons:", StringComparison.Ordinal));
         await Expect(page.GetByRole(AriaRole.List, new() { Name = "Problems" })).ToContainTextAsync("iterations");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Launch" })).ToBeDisabledAsync();
-        await yaml.FillAsync(text.Replace("preset: fashion-tiny", "preset: fashion-tiny\n  data: { dataset: synthetic }\n  network: { channels: 8, patchSize: 4 }\n  samples: { every: 20, images: 9 }", StringComparison.Ordinal));
+        await yaml.FillAsync(text.Replace("preset: fashion-tiny", "preset: fashion-tiny\n  data: { dataset: synthetic }\n  network: { channels: 8, channelMultipliers: [1], patchSize: 4 }\n  samples: { every: 20, images: 9 }", StringComparison.Ordinal));
         await Expect(page.GetByRole(AriaRole.Complementary, new() { Name = "Plan" })).ToContainTextAsync("2 runs");
         await tab.AssertAccessibleAsync("new sweep");
         await page.GetByRole(AriaRole.Button, new() { Name = "Launch" }).ClickAsync();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CatchUp.Journeys.Tests.Platform;
 
 namespace CatchUp.Journeys.Tests;
@@ -12,11 +13,13 @@ public sealed class KillJourneys(ITestOutputHelper output)
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var calmHome = new TemporaryFolder();
-        var undisturbed = await RunAsync(calmHome.Path, cancellation);
+        var undisturbed = await RunAsync(calmHome.Path, TinySweep.TwoRuns(), cancellation);
 
         var seed = Environment.TickCount;
         output.WriteLine($"Kills at random moments, seed {seed}.");
         var random = new Random(seed);
+        // Of the 120 steps of both runs: one kill early, one about the change of runs, one late.
+        int[] moments = [random.Next(1, 45), random.Next(45, 80), random.Next(80, 119)];
         using var home = new TemporaryFolder();
         var restarts = 0;
         var submitted = false;
@@ -37,19 +40,77 @@ public sealed class KillJourneys(ITestOutputHelper output)
                 break;
             }
 
-            await Task.Delay(TimeSpan.FromSeconds(1 + (5 * random.NextDouble())), cancellation);
-            var running = await platform.Api.RunsAsync(cancellation);
+            var running = await WaitForStepsAsync(platform, moments[restarts], cancellation);
             output.WriteLine($"Killing at: {string.Join(", ", running.Select(run => $"{run["name"]} {run["state"]} step {run["step"]} attempt {run["attempt"]}"))}");
             await platform.KillAsync();
             restarts++;
         }
     }
 
-    private static async Task<Dictionary<long, Results>> RunAsync(string home, CancellationToken cancellation)
+    [Fact]
+    public async Task A_kill_during_a_checkpoint_write_costs_nothing()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var calmHome = new TemporaryFolder();
+        var document = TinySweep.TwoRuns(iterations: 20, checkpointEvery: 1);
+        var undisturbed = await RunAsync(calmHome.Path, document, cancellation);
+
+        using var home = new TemporaryFolder();
+        await using (var platform = new PlatformProcess(home.Path))
+        {
+            await platform.StartAsync(cancellation);
+            await platform.Api.SubmitAsync(document, cancellation);
+            await WaitForStepsAsync(platform, 3, cancellation);
+            var torn = await KillDuringAWriteAsync(platform, cancellation);
+            output.WriteLine($"Killed while {torn} was being written.");
+        }
+
+        await using var restarted = new PlatformProcess(home.Path);
+        await restarted.StartAsync(cancellation);
+        await restarted.Api.WaitForEndAsync(Limit, cancellation);
+        await AssertSameAsync(undisturbed, restarted, cancellation);
+    }
+
+    /// <summary>Kills server and trainer together at the moment when a checkpoint has a temporary name.</summary>
+    private static async Task<string> KillDuringAWriteAsync(PlatformProcess platform, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            var unfinished = Directory.EnumerateFiles(platform.Home, "*.safetensors*", SearchOption.AllDirectories)
+                .FirstOrDefault(file => file.EndsWith(".tmp", StringComparison.Ordinal));
+            if (unfinished is not null)
+            {
+                await platform.KillAllAsync();
+                return Path.GetFileName(unfinished);
+            }
+        }
+    }
+
+    /// <summary>Waits until the runs have made so many steps together.</summary>
+    private static async Task<IReadOnlyList<JsonNode>> WaitForStepsAsync(PlatformProcess platform, int steps, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Limit);
+        while (true)
+        {
+            var runs = await platform.Api.RunsAsync(patience.Token);
+            if (runs.Sum(run => run["step"]!.GetValue<int>()) >= steps)
+            {
+                return runs;
+            }
+
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
+    private static async Task<Dictionary<long, Results>> RunAsync(string home, string document, CancellationToken cancellation)
     {
         await using var platform = new PlatformProcess(home);
         await platform.StartAsync(cancellation);
-        await platform.Api.SubmitAsync(TinySweep.TwoRuns(), cancellation);
+        await platform.Api.SubmitAsync(document, cancellation);
         await platform.Api.WaitForEndAsync(Limit, cancellation);
         return await ResultsAsync(platform, cancellation);
     }

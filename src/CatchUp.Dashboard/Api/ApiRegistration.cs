@@ -1,5 +1,7 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
 
 namespace CatchUp.Dashboard.Api;
 
@@ -11,6 +13,7 @@ public static class ApiRegistration
         // As ContractJson writes it, but for two things: what has no value is written as null, so that every answer has all its names; and < is escaped.
         services.ConfigureHttpJsonOptions(options =>
         {
+            options.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
             options.SerializerOptions.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals;
             options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         });

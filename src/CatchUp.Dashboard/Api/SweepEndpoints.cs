@@ -3,6 +3,7 @@ using CatchUp.Contracts.Sweeps;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Sweeps;
 using MassTransit;
+using Microsoft.OpenApi;
 
 namespace CatchUp.Dashboard.Api;
 
@@ -17,7 +18,16 @@ internal static class SweepEndpoints
     {
         var sweeps = api.MapGroup("/sweeps").WithTags("Sweeps");
         sweeps.MapPost("/", SubmitAsync)
-            .Accepts<string>("application/yaml", "application/json", "text/plain")
+            // Described, but not demanded: curl --data-binary calls any body a form.
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                operation.RequestBody = new OpenApiRequestBody
+                {
+                    Required = true,
+                    Content = new Dictionary<string, OpenApiMediaType> { ["application/yaml"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }, ["application/json"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.Object } } },
+                };
+                return Task.CompletedTask;
+            })
             .WithSummary("Store a sweep and queue its runs")
             .WithDescription("The body is a sweep file, YAML or JSON. With ?dryRun=true nothing is stored and the plan is returned. With the header Idempotency-Key (a GUID) repeating the request is harmless.")
             .Produces<ApiSweepDetails>(StatusCodes.Status201Created).Produces<ApiSweepDetails>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge);

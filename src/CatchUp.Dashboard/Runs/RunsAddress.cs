@@ -24,10 +24,13 @@ public sealed record RunsAddress
 
     public IReadOnlyList<long> Selected { get; init; } = [];
 
+    /// <summary>The order that the address need not say: the newest first in a long list, the order of the plan within a sweep.</summary>
+    public bool NewestFirst { get; init; } = true;
+
     /// <summary>Something hides runs: an empty list then says so, and not that there are none.</summary>
     public bool IsFiltered => Text.Length > 0 || States.Count > 0 || Sweep is not null || Project is not null;
 
-    public static RunsAddress Parse(string uri)
+    public static RunsAddress Parse(string uri, bool newestFirst = true)
     {
         var mark = uri.IndexOf('?', StringComparison.Ordinal);
         var query = QueryHelpers.ParseQuery(mark < 0 ? "" : uri[mark..]);
@@ -42,7 +45,8 @@ public sealed record RunsAddress
             Project = Value("project"),
             Archived = Value("archived") is "1" or "true",
             Sort = hasSort ? column : RunSort.Created,
-            Descending = !hasSort || sort!.StartsWith('-'),
+            Descending = hasSort ? sort!.StartsWith('-') : newestFirst,
+            NewestFirst = newestFirst,
             Selected = ParseIds(Value("selected")),
         };
     }
@@ -81,7 +85,7 @@ public sealed record RunsAddress
             Add("archived", "1");
         }
 
-        if (Sort != RunSort.Created || !Descending)
+        if (Sort != RunSort.Created || Descending != NewestFirst)
         {
             Add("sort", (Descending ? "-" : "") + Sort.ToString().ToLowerInvariant());
         }

@@ -43,4 +43,7 @@ internal abstract class DatabaseDialect
 
     /// <summary>The database undid the transaction for another's sake; the same again may well succeed.</summary>
     public abstract bool IsTransient(Exception problem);
+
+    /// <summary>The transaction waited for another's locks until its patience ended.</summary>
+    public abstract bool IsBusy(Exception problem);
 }

@@ -22,6 +22,7 @@ internal sealed class TrackingDatabase(IDbContextFactory<CatchUpContext> context
     }
 
     /// <summary>Runs the operation in a transaction and commits it. It is run again when the database chose it as a deadlock's victim, so it must have no effects of its own.</summary>
+    /// <exception cref="DatabaseBusyException">Another process held the database for too long.</exception>
     public async Task<T> WriteAsync<T>(Func<CatchUpContext, Task<T>> write, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -43,6 +44,10 @@ internal sealed class TrackingDatabase(IDbContextFactory<CatchUpContext> context
                 catch (Exception problem) when (attempt < Tries && dialect.IsTransient(problem))
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), cancellation);
+                }
+                catch (Exception problem) when (dialect.IsBusy(problem))
+                {
+                    throw new DatabaseBusyException(problem);
                 }
             }
         }

@@ -80,11 +80,15 @@ public sealed class MetricStore
 
     private static int Guess(Top top, long from, long to, int limit)
     {
-        var span = (double)Math.Max(1, top.LastStep - top.FirstStep + 1);
-        var seen = Math.Max(0, Math.Min(to, top.LastStep) - Math.Max(from, top.FirstStep) + 1.0);
-        var points = top.Summary.Count * seen / span;
+        var (first, last) = (Math.Max(from, top.FirstStep), Math.Min(to, top.LastStep));
+        if (first > last)
+        {
+            return 0;
+        }
+
+        var points = top.Summary.Count * (last - first + 1.0) / (top.LastStep - top.FirstStep + 1);
         var level = 0;
-        while (level < Rollup.Levels && Math.Min(points, (seen / Rollup.Width(level)) + 1) > limit)
+        while (level < Rollup.Levels && Math.Min(points, (last / Rollup.Width(level)) - (first / Rollup.Width(level)) + 1) > limit)
         {
             level++;
         }

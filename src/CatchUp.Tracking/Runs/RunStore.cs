@@ -45,7 +45,11 @@ public sealed class RunStore
             {
                 var matching = Filter(context, query);
                 var total = await matching.CountAsync(cancellation);
-                var runs = await Sort(matching, query.Sort, query.Descending).Skip(offset).Take(limit).ToListAsync(cancellation);
+
+                // The ids first: sorting whole rows carries every specification through the sorter, 20 times as slow in a long list.
+                var ids = await Sort(matching, query.Sort, query.Descending).Select(run => run.Id).Skip(offset).Take(limit).ToListAsync(cancellation);
+                var found = await context.Runs.Where(run => ids.Contains(run.Id)).ToDictionaryAsync(run => run.Id, cancellation);
+                var runs = ids.Where(found.ContainsKey).Select(id => found[id]).ToList();
                 return Paging.Page(await SummariesAsync(context, runs, cancellation), total, offset);
             },
             cancellation);
@@ -150,13 +154,25 @@ public sealed class RunStore
         ArgumentNullException.ThrowIfNull(runs);
         var freed = new Deletion(0, 0, 0, 0, 0);
         var wanted = runs.Distinct().ToList();
-        var there = await _database.ReadAsync(context => context.Runs.Where(run => wanted.Contains(run.Id)).Select(run => new { run.Id, run.Name, run.State }).ToListAsync(cancellation), cancellation);
+        var there = await _database.ReadAsync(
+            async context =>
+            {
+                var found = new List<(long Id, string Name, RunState State)>();
+                foreach (var chunk in wanted.Chunk(1000))
+                {
+                    var rows = await context.Runs.Where(run => chunk.Contains(run.Id)).Select(run => new { run.Id, run.Name, run.State }).ToListAsync(cancellation);
+                    found.AddRange(rows.Select(run => (run.Id, run.Name, run.State)));
+                }
+
+                return found;
+            },
+            cancellation);
         if (there.Count == 0)
         {
             return (new CommandOutcome(CommandResult.NotFound, wanted.Count == 1 ? "There is no such run." : "There are no such runs."), freed);
         }
 
-        if (there.Find(run => run.State == RunState.Running) is { } running)
+        if (there.Find(run => run.State == RunState.Running) is { Name: not null } running)
         {
             return (new CommandOutcome(CommandResult.Refused, $"\"{running.Name}\" is running. Cancel it first. Nothing was deleted."), freed);
         }
@@ -250,7 +266,25 @@ public sealed class RunStore
 
     private async Task<CommandOutcome> CommandAsync(long id, Command command, CancellationToken cancellation)
     {
-        var (outcome, messages) = await _database.WriteAsync(
+        try
+        {
+            var (outcome, messages) = await WriteAsync(id, command, cancellation);
+            if (messages.Count > 0)
+            {
+                await _news.PublishAsync(messages);
+            }
+
+            return outcome;
+        }
+        catch (DatabaseBusyException busy)
+        {
+            return new CommandOutcome(CommandResult.Refused, busy.Message);
+        }
+    }
+
+    private Task<(CommandOutcome Outcome, List<object> News)> WriteAsync(long id, Command command, CancellationToken cancellation)
+    {
+        return _database.WriteAsync<(CommandOutcome, List<object>)>(
             async context =>
             {
                 var messages = new List<object>();
@@ -282,11 +316,5 @@ public sealed class RunStore
                 return (outcome, messages);
             },
             cancellation);
-        if (messages.Count > 0)
-        {
-            await _news.PublishAsync(messages);
-        }
-
-        return outcome;
     }
 }

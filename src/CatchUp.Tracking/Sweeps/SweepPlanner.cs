@@ -70,7 +70,12 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
         var specification = file.Specify(first);
         var objective = SweepObjectives.Complete(file.Objective, specification.Evaluation);
         CheckSeeds(file, specification.Seed, source, problems);
-        CheckConfigurations(file, objective, which(grid), source, problems);
+        if (!CheckConfigurations(file, objective, which(grid), source, problems))
+        {
+            // Nobody asked for this objective, and not every run measures it: then there is none.
+            objective = null;
+        }
+
         return (plan with
         {
             Problems = Ordered(problems),
@@ -110,16 +115,20 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
         }
     }
 
-    private static void CheckConfigurations(SweepFile file, SweepObjective? objective, IEnumerable<Trial> trials, SweepDocument source, List<SweepProblem> problems)
+    /// <returns>Whether an objective that the file leaves open is measured by all.</returns>
+    private static bool CheckConfigurations(SweepFile file, SweepObjective? objective, IEnumerable<Trial> trials, SweepDocument source, List<SweepProblem> problems)
     {
         var said = new HashSet<(string, string)>();
+        var measured = true;
         foreach (var trial in trials)
         {
             var specification = file.Specify(trial);
             var found = SpecificationRules.Check(specification).Select(problem => problem with { Path = Place(file, trial, source, problem.Path) });
             if (objective is not null)
             {
-                found = found.Concat(SweepObjectives.Unmeasured(objective, specification));
+                var unmeasured = SweepObjectives.Unmeasured(objective, specification).ToList();
+                measured &= file.Objective is not null || unmeasured.Count == 0;
+                found = file.Objective is null ? found : found.Concat(unmeasured);
             }
 
             foreach (var problem in found.Where(problem => said.Add((problem.Path, problem.Message))))
@@ -130,9 +139,11 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
 
             if (problems.Count >= MostProblems)
             {
-                return;
+                break;
             }
         }
+
+        return measured;
     }
 
     /// <summary>Where the file decides a key: the value of a dimension, else evaluation, else base.</summary>

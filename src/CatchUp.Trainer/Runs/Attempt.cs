@@ -20,6 +20,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
     private readonly Schedule schedule = new(run.Specification);
     private long lastPoints;
     private int lastPointsStep;
+    private int reachedStep;
 
     /// <summary>Runs to the end, or to where it is asked to stop, and returns the exit status.</summary>
     /// <param name="resume">Checkpoints to go on from, the best choice first; none starts at step 0.</param>
@@ -32,7 +33,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         catch (Exception error) when (Failure.Explain(error) is { } failure)
         {
             Console.Error.WriteLine($"{failure.Cause} {failure.Advice}".TrimEnd());
-            TryAppend(failure);
+            TryAppend(failure with { Step = reachedStep });
             return ExitStatus.Failed;
         }
     }
@@ -62,6 +63,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         var maker = new ImageMaker(averaged, new NoiseBank(specification.Samples.NoiseBank, images.Channels, images.Height, images.Width), stop, device);
 
         Resume(loop, resume);
+        reachedStep = loop.Step;
         checkpoints.Rewind(loop.Step);
         var report = new StepReport(specification, directory, journal, checkpoints, evaluator, maker, new ResultsInPlace(run, journal.Existing, loop.Step), progress);
         report.RememberBest(loop.Step);
@@ -85,6 +87,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
             {
                 stop.ThrowIfRequested();
                 Log(loop.Advance(measureGradient: schedule.PointsDue(loop.Step + 1)));
+                reachedStep = loop.Step;
                 if (schedule.CheckpointDue(loop.Step))
                 {
                     checkpoints.SaveCheckpoint(loop);

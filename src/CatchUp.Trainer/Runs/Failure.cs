@@ -8,10 +8,10 @@ namespace CatchUp.Trainer.Runs;
 /// <summary>Puts foreseeable errors into words. Others crash the trainer, and its worker reports the last lines of standard error.</summary>
 internal static class Failure
 {
-    /// <summary>The journal's last entry for a foreseeable error; null for any other.</summary>
+    /// <summary>The journal's last entry for a foreseeable error, without its step; null for any other.</summary>
     public static AttemptEnded? Explain(Exception error) => error switch
     {
-        NonFiniteLossException loss => Failed(loss.Message, "Lower optimizer.learningRate or lengthen optimizer.warmupSteps.", loss.Step - 1),
+        NonFiniteLossException loss => Failed(loss.Message, "Lower optimizer.learningRate or lengthen optimizer.warmupSteps."),
         DatasetUnavailableException data => Failed(data.Message),
         ExtractorUnavailableException extractor => Failed(extractor.Message),
         WeightFileRefusedException { IsWhole: true } other => Failed(other.Message, "Clone the run to train it from the beginning."),
@@ -20,8 +20,8 @@ internal static class Failure
         _ => null,
     };
 
-    private static AttemptEnded Failed(string cause, string? advice = null, int step = 0) =>
-        new() { Outcome = AttemptOutcome.Failed, Cause = cause, Advice = advice, Step = step };
+    private static AttemptEnded Failed(string cause, string? advice = null) =>
+        new() { Outcome = AttemptOutcome.Failed, Cause = cause, Advice = advice };
 
     /// <summary>ENOSPC on Linux, ERROR_DISK_FULL on Windows.</summary>
     private static bool IsDiskFull(IOException error) => error.HResult is 28 or unchecked((int)0x80070070);

@@ -10,7 +10,7 @@ internal static class TinySweep
         base:
           preset: fashion-tiny
           data: { dataset: synthetic }
-          network: { channels: 8, channelMultipliers: [1, 2], patchSize: 4, dropout: 0.1 }
+          network: { channels: 8, channelMultipliers: [1], patchSize: 4, dropout: 0.1 }
           training: { iterations: {{iterations}}, batchSize: 8, logEvery: 1, checkpointEvery: {{checkpointEvery}} }
           samples: { every: {{iterations / 2}}, images: 9 }
         space:

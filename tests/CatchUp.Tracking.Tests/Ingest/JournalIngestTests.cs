@@ -64,7 +64,7 @@ public sealed class JournalIngestTests
     }
 
     [Theory, OnBothDatabases]
-    public async Task Ship_over_the_bus_keeps_values_that_are_not_finite_apart(DatabaseKind kind)
+    public async Task Ship_values_that_are_not_finite_keeps_them_apart(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);
         var (run, journal) = await world.RunningAsync();

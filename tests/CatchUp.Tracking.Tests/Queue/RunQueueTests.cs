@@ -201,16 +201,4 @@ public sealed class RunQueueTests
         Assert.Equal(7, await world.ReadAsync(context => context.Points.CountAsync(TestWorld.Cancellation)));
         Assert.DoesNotContain(await world.Runs.EventsAsync(run, TestWorld.Cancellation), entry => entry.Cause.Contains("rewound", StringComparison.Ordinal));
     }
-
-    [Theory, OnBothDatabases]
-    public async Task Claim_of_the_ten_thousandth_run_is_not_slower_in_kind(DatabaseKind kind)
-    {
-        // Not a stopwatch: the plan must not read all queued runs to find the best.
-        await using var world = await TestWorld.CreateAsync(kind);
-        await world.QueueAsync(10_000);
-        Assert.NotNull(await world.ClaimAsync());
-        var page = await world.Get<QueueStore>().ListAsync(9_990, 50, TestWorld.Cancellation);
-        Assert.Equal((9_999, 9, null), (page.Total, page.Items.Count, page.Next));
-        Assert.Equal(9_991, page.Items[0].Position);
-    }
 }

@@ -28,6 +28,7 @@ namespace CatchUp.Tracking.Tests.Support;
 internal sealed class TestWorld : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("catchup-tracking-");
+    private readonly string _database = $"test_{Guid.NewGuid():N}";
     private string? _postgres;
     private ServiceProvider _services = null!;
 
@@ -43,35 +44,46 @@ internal sealed class TestWorld : IAsyncDisposable
 
     public ITestHarness Bus => Get<ITestHarness>();
 
+    private string SqliteFile => Path.Combine(_folder.FullName, "catchup.db");
+
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<TestWorld> CreateAsync(DatabaseKind kind, bool migrate = true)
     {
         var world = new TestWorld();
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddSingleton<TimeProvider>(world.Time);
-        services.AddSingleton(new ArtifactDirectory(Path.Combine(world._folder.FullName, "artifacts")));
-        if (kind == DatabaseKind.Sqlite)
-        {
-            services.AddSqliteDatabase(Path.Combine(world._folder.FullName, "catchup.db"));
-        }
-        else
-        {
-            world._postgres = $"{await PostgreSqlServer.ConnectionAsync()};Database=test_{Guid.NewGuid():N};Maximum Pool Size=20";
-            services.AddPostgreSqlDatabase(world._postgres);
-        }
-
-        services.AddTracking();
-        services.AddMassTransitTestHarness(bus => bus.AddTrackingConsumers());
-        world._services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = false });
         if (migrate)
         {
-            await world.Get<DatabaseMigrator>().MigrateAsync(Cancellation);
+            await MigratedDatabases.CopyAsync(kind, world.SqliteFile, world._database);
+        }
+
+        await world.BuildAsync(kind);
+        if (migrate)
+        {
             await world.Bus.Start();
         }
 
         return world;
+    }
+
+    private async Task BuildAsync(DatabaseKind kind)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton(new ArtifactDirectory(Path.Combine(_folder.FullName, "artifacts")));
+        if (kind == DatabaseKind.Sqlite)
+        {
+            services.AddSqliteDatabase(SqliteFile);
+        }
+        else
+        {
+            _postgres = $"{await PostgreSqlServer.ConnectionAsync()};Database={_database};Maximum Pool Size=20";
+            services.AddPostgreSqlDatabase(_postgres);
+        }
+
+        services.AddTracking();
+        services.AddMassTransitTestHarness(bus => bus.AddTrackingConsumers());
+        _services = services.BuildServiceProvider();
     }
 
     public T Get<T>()

@@ -118,6 +118,14 @@ public sealed class SweepPlannerTests
         Assert.Equal(("kid", 16), (_planner.Plan("name: x\nevaluation: { nfe: [2, 16, 8], metrics: [kid] }").Objective!.Metric, _planner.Plan("name: x\nevaluation: { nfe: [2, 16, 8], metrics: [kid] }").Objective!.Nfe));
 
     [Fact]
+    public void Default_objective_that_not_every_run_measures_is_dropped()
+    {
+        var plan = _planner.Plan("name: x\nspace:\n  evaluation.nfe: [[1, 4], [2, 8]]");
+        Assert.Empty(plan.Problems);
+        Assert.Null(plan.Objective);
+    }
+
+    [Fact]
     public void A_sweep_that_measures_nothing_has_no_objective()
     {
         var plan = _planner.Plan("name: x\nevaluation: { samples: 0 }");
@@ -156,7 +164,7 @@ public sealed class SweepPlannerTests
     // Broken YAML.
     [InlineData("name: x\nbase: [1, 2\nspace: 3", "", 2, "not closed")]
     [InlineData("name: a: b", "", 1, "not YAML")]
-    [InlineData("name: x\nbase:\n\tpreset: fashion-tiny", "", 2, "tab")]
+    [InlineData("name: x\nbase:\n\tpreset: fashion-tiny", "", 3, "tab")]
     [InlineData("name: \"open", "", 1, "not YAML")]
     [InlineData("", "", 1, "is a mapping")]
     [InlineData("- a\n- b", "", 1, "is a mapping")]

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CatchUp.Contracts.Presets;
+using CatchUp.Contracts.Specifications;
+
+namespace CatchUp.Contracts.Tests.Specifications;
+
+public sealed class SpecificationValidatorTests
+{
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{ "training": { "iterations": 1e3 } }""")]
+    [InlineData("""{ "evaluation": { "samples": 0, "extractor": "other" } }""")]
+    [InlineData("""{ "network": { "patchSize": 4, "channelMultipliers": [2] } }""")]
+    public void Specification_that_can_be_run_has_no_problems(string json) => Assert.Empty(Validate(json));
+
+    [Theory]
+    [InlineData("""{ "trainig": {} }""", "trainig", "Did you mean training?")]
+    [InlineData("""{ "training": [] }""", "training", "holds keys")]
+    [InlineData("""{ "training": { "iterations": -1 } }""", "training.iterations", "between 1 and 100,000,000; -1 is not")]
+    [InlineData("""{ "training": { "iterations": null } }""", "training.iterations", "not empty")]
+    [InlineData("""{ "training": { "iterations": "12" } }""", "training.iterations", "not the text '12'")]
+    [InlineData("""{ "training": { "iterations": 1.5 } }""", "training.iterations", "1.5 is not one")]
+    [InlineData("""{ "training": { "iterations": 1e99 } }""", "training.iterations", "1e99 is not")]
+    [InlineData("""{ "optimizer": { "learningRate": 0 } }""", "optimizer.learningRate", "between 1e-8 and 1; 0 is not")]
+    [InlineData("""{ "optimizer": { "learningRate": "NaN" } }""", "optimizer.learningRate", "is a number, not the text 'NaN'")]
+    [InlineData("""{ "ema": { "warmup": 1 } }""", "ema.warmup", "is true or false, not the number 1")]
+    [InlineData("""{ "objective": { "kind": "catchup" } }""", "objective.kind", "Did you mean catch-up?")]
+    [InlineData("""{ "data": { "dataset": "" } }""", "data.dataset", "1 to 64 characters")]
+    [InlineData("""{ "data": { "dataset": "a\u0000b" } }""", "data.dataset", "control characters")]
+    [InlineData("""{ "evaluation": { "nfe": [1, 2.5] } }""", "evaluation.nfe[1]", "holds whole numbers; 2.5 is not one")]
+    [InlineData("""{ "evaluation": { "nfe": [1, [2]] } }""", "evaluation.nfe[1]", "not a list")]
+    [InlineData("""{ "evaluation": { "heads": [1, 2, 3, 1] } }""", "evaluation.heads", "needs 1 to 3")]
+    [InlineData("""{ "network": { "patchSize": 3 } }""", "network.patchSize", "do not divide the 28×28 images")]
+    [InlineData("""{ "network": { "patchSize": 2, "channelMultipliers": [1, 2, 2] } }""", "network.channelMultipliers", "at most 2 multipliers")]
+    [InlineData("""{ "network": { "channels": 10 } }""", "network.channels", "10 channels")]
+    [InlineData("""{ "network": { "channels": 36, "channelMultipliers": [2, 2] } }""", "network.channels", "144 channels")]
+    [InlineData("""{ "data": { "dataset": "cifar" } }""", "data.dataset", "There is no data set 'cifar'")]
+    public void Specification_that_cannot_be_run_says_why(string json, string path, string message)
+    {
+        var problems = Validate(json);
+        Assert.Contains(problems, problem => problem.Path == path && problem.Message.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Whole_specifications_are_valid_as_they_are_written()
+    {
+        var specification = SpecificationMerge.FromPreset(PresetCatalog.Find("fashion-tiny")!, JsonNode.Parse("""{ "objective": { "kind": "catch-up", "order": "rk34" }, "seed": 7 }""")!.AsObject());
+        Assert.Equal((7, CatchUpOrder.Rk34, 16), (specification.Seed, specification.Objective.Order, specification.Network.Channels));
+        Assert.Empty(Validate(JsonSerializer.Serialize(specification, ContractJson.Options)));
+    }
+
+    [Fact]
+    public void Merge_replaces_lists_and_merges_sections()
+    {
+        var target = JsonNode.Parse("""{ "evaluation": { "nfe": [1, 2], "samples": 5 } }""")!.AsObject();
+        SpecificationMerge.Apply(target, "evaluation.nfe", JsonNode.Parse("[8]")!);
+        SpecificationMerge.Apply(target, "objective", JsonNode.Parse("""{ "kind": "catch-up" }""")!);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{ "evaluation": { "nfe": [8], "samples": 5 }, "objective": { "kind": "catch-up" } }"""), target), target.ToJsonString());
+    }
+
+    /// <summary>The sizes a network can have were found by building networks of the U-Net's structure on paper; each line here was worked out by hand.</summary>
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(1, 2, true)]
+    [InlineData(1, 3, true)]
+    [InlineData(1, 4, false)]
+    [InlineData(2, 2, true)]
+    [InlineData(2, 3, false)]
+    [InlineData(4, 1, true)]
+    [InlineData(4, 2, false)]
+    [InlineData(7, 3, true)]
+    public void Resolution_levels_must_halve_the_image_evenly(int patch, int levels, bool fits)
+    {
+        var network = new NetworkSpecification { PatchSize = patch, ChannelMultipliers = [.. Enumerable.Repeat(1, levels)] };
+        Assert.Equal(fits, SpecificationRules.Check(new RunSpecification { Network = network }).Count == 0);
+    }
+
+    private static IReadOnlyList<SpecificationProblem> Validate(string json) => SpecificationValidator.Validate(JsonNode.Parse(json)!.AsObject());
+}

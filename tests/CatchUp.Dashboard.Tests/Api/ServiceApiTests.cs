@@ -1,0 +1,49 @@
+namespace CatchUp.Dashboard.Tests.Api;
+
+public sealed class ServiceApiTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    [Fact]
+    public async Task Health_says_live_and_ready()
+    {
+        Assert.Equal((200, "healthy"), await HealthAsync("/health/live"));
+        Assert.Equal((200, "healthy"), await HealthAsync("/health/ready"));
+        Assert.Equal("healthy", (await host.GetAsync("/health/ready")).Json["checks"]!["database"]!["status"]!.GetValue<string>());
+
+        async Task<(int, string)> HealthAsync(string address)
+        {
+            var answer = await host.GetAsync(address);
+            return (answer.Status, answer.Json["status"]!.GetValue<string>());
+        }
+    }
+
+    [Fact]
+    public async Task Workers_are_listed()
+    {
+        var answer = await host.GetAsync("/api/v1/workers");
+        Assert.Equal(200, answer.Status);
+        Assert.Equal(["items", "next", "total"], answer.Json.AsObject().Select(member => member.Key).Order());
+    }
+
+    [Fact]
+    public async Task Openapi_describes_every_published_address()
+    {
+        var document = (await host.GetAsync("/openapi/v1.json")).Json;
+        string[] published =
+        [
+            "get /api/v1/runs", "get /api/v1/runs/{id}", "get /api/v1/runs/{id}/checkpoints", "get /api/v1/runs/{id}/checkpoints/{checkpoint}", "get /api/v1/runs/{id}/evaluations", "get /api/v1/runs/{id}/events",
+            "get /api/v1/runs/{id}/log", "get /api/v1/runs/{id}/metrics", "get /api/v1/runs/{id}/samples", "get /api/v1/runs/{id}/samples/{sample}.png", "get /api/v1/sweeps", "get /api/v1/sweeps/{id}", "get /api/v1/workers",
+            "post /api/v1/runs/{id}/cancel", "post /api/v1/runs/{id}/evaluate", "post /api/v1/runs/{id}/pause", "post /api/v1/runs/{id}/resume",
+            "post /api/v1/sweeps", "post /api/v1/sweeps/{id}/cancel", "post /api/v1/sweeps/{id}/pause", "post /api/v1/sweeps/{id}/resume",
+        ];
+        var described = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key} {path.Key}"));
+        Assert.NotNull(document["paths"]!["/api/v1/sweeps"]!["post"]!["requestBody"]!["content"]!["application/yaml"]);
+        Assert.Equal(published.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_address_that_does_not_exist_is_a_problem_too()
+    {
+        (await host.GetAsync("/api/v1/nothing")).IsProblem(404, null, "/openapi/v1.json");
+        (await host.GetAsync("/api/v2/runs")).IsProblem(404, null, "There is nothing at /api/v2/runs");
+    }
+}

@@ -1,0 +1,128 @@
+using AngleSharp.Dom;
+using Bunit;
+using CatchUp.Dashboard.Sweeps;
+using CatchUp.Dashboard.Tests.Support;
+using CatchUp.Tracking.Sweeps;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CatchUp.Dashboard.Tests.Sweeps;
+
+public sealed class NewSweepPageTests
+{
+    [Fact]
+    public async Task Draft_that_is_typed_into_the_form_is_stored_as_it_was_planned()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var page = world.Open<NewSweepPage>("/sweeps/new");
+        page.WaitForAssertion(() => Assert.False(Launch(page).HasAttribute("disabled")));
+
+        page.Find("#form-name").Input("from the form");
+        page.Find("#form-name").Blur();
+        page.WaitForAssertion(() => Assert.Contains("name: from the form", Text(page), StringComparison.Ordinal));
+        await page.InvokeAsync(() => Choice(page, "Catch-up RK12").Change(true));
+        page.WaitForAssertion(() => Assert.Contains("2 trials", Words(page.Find(".plan-figures")), StringComparison.Ordinal));
+        // On the page's own dispatcher, so that no drawing comes between finding the button and pressing it.
+        await page.InvokeAsync(() => Launch(page).Click());
+
+        page.WaitForAssertion(() => Assert.Equal("sweeps/1", world.Address), TimeSpan.FromSeconds(20));
+        var stored = await world.Services.GetRequiredService<SweepStore>().FindAsync(1, PageWorld.Cancellation);
+        Assert.Equal("from the form", stored!.Summary.Name);
+        Assert.Equal(2, stored.Summary.Runs);
+    }
+
+    [Fact]
+    public async Task File_with_an_unknown_key_shows_its_line_and_the_right_key_and_cannot_be_launched()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var page = world.Open<NewSweepPage>("/sweeps/new?tab=yaml");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+
+        await TypeAsync(page, "name: broken\nbase:\n  preset: fashion-tiny\n  trainnig: { iterations: 600 }\n");
+
+        page.WaitForAssertion(() =>
+        {
+            var problem = Words(page.Find(".problems"));
+            Assert.Contains("line 4", problem, StringComparison.Ordinal);
+            Assert.Contains("training", problem, StringComparison.Ordinal);
+            Assert.True(Launch(page).HasAttribute("disabled"));
+        });
+        Assert.Contains(4, page.FindComponent<YamlEditor>().Instance.ProblemLines);
+    }
+
+    [Fact]
+    public async Task File_edited_as_yaml_fills_the_form()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var page = world.Open<NewSweepPage>("/sweeps/new?tab=yaml");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+
+        await TypeAsync(page, "name: by hand\nbase:\n  preset: fashion-tiny\n  training: { iterations: 77 }\nspace:\n  optimizer.learningRate: [1e-4, 1e-3]\n");
+        page.Find("#tab-form").Click();
+
+        page.WaitForAssertion(() => Assert.Equal("by hand", page.Find("#form-name").GetAttribute("value")));
+        Assert.Equal("77", page.Find("[id='form-training.iterations']").GetAttribute("value"));
+        Assert.Equal("optimizer.learningRate", page.Find("#space-key-0").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Broken_yaml_leaves_a_way_out_of_the_form()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var page = world.Open<NewSweepPage>("/sweeps/new?tab=yaml");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+
+        await TypeAsync(page, "name: [unclosed\n  - : {");
+        page.Find("#tab-form").Click();
+
+        page.WaitForAssertion(() => Assert.Contains("Open the YAML", page.Markup, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll("#form-name"));
+    }
+
+    [Fact]
+    public async Task Draft_of_a_stored_sweep_is_its_file()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        const string File = "# why\nname: again\nbase: { preset: fashion-tiny }\n";
+        var sweep = await world.SubmitAsync(File);
+
+        var page = world.Open<NewSweepPage>($"/sweeps/new?fromSweep={sweep}");
+
+        page.WaitForAssertion(() => Assert.Contains("A copy of the file of sweep again", page.Markup, StringComparison.Ordinal));
+        Assert.Equal(File, Text(page));
+    }
+
+    [Theory]
+    [InlineData("fromSweep=77")]
+    [InlineData("fromRun=77")]
+    [InlineData("fromRun=no-id")]
+    public async Task Draft_of_what_does_not_exist_says_so(string query)
+    {
+        await using var world = await PageWorld.CreateAsync();
+
+        var page = world.Open<NewSweepPage>($"/sweeps/new?{query}");
+
+        page.WaitForAssertion(() => Assert.Contains("may have been deleted", page.Markup, StringComparison.Ordinal));
+    }
+
+    /// <summary>The text that would be launched, as the editor has it.</summary>
+    private static string Text(IRenderedComponent<NewSweepPage> page)
+    {
+        page.Find("#tab-yaml").Click();
+        var text = page.FindComponent<YamlEditor>().Instance.Text;
+        page.Find("#tab-form").Click();
+        return text;
+    }
+
+    private static Task TypeAsync(IRenderedComponent<NewSweepPage> page, string text)
+    {
+        var editor = page.FindComponent<YamlEditor>();
+        return editor.InvokeAsync(() => editor.Instance.TextChanged.InvokeAsync(text));
+    }
+
+    private static IElement Launch(IRenderedComponent<NewSweepPage> page) => page.Find("button.launch");
+
+    private static IElement Choice(IRenderedComponent<NewSweepPage> page, string title) =>
+        page.FindAll("label.choice").Single(label => label.TextContent.Contains(title, StringComparison.Ordinal)).QuerySelector("input")!;
+
+    private static string Words(IElement element) => string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

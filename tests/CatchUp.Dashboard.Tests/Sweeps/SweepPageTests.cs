@@ -1,0 +1,52 @@
+using Bunit;
+using CatchUp.Contracts.Journal;
+using CatchUp.Dashboard.Sweeps;
+using CatchUp.Dashboard.Tests.Support;
+
+namespace CatchUp.Dashboard.Tests.Sweeps;
+
+public sealed class SweepPageTests
+{
+    private const string File = "name: rates\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: [1e-4, 1e-3] }\n";
+
+    [Fact]
+    public async Task Sweep_shows_its_runs_their_keys_and_the_best()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var sweep = await world.SubmitAsync(File);
+        var run = await world.ClaimAsync();
+        await world.ShipAsync(run, PageWorld.Fid(12.4), new AttemptEnded { Outcome = AttemptOutcome.Completed, Step = 300 });
+
+        var page = world.Open<SweepPage>($"/sweeps/{sweep}", parameters => parameters.Add(one => one.Id, sweep));
+
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tr.run-row[data-run]").Count));
+        Assert.Contains("learningRate", page.Find(".run-table thead").TextContent, StringComparison.Ordinal);
+        Assert.Equal(run.RunId.ToString(System.Globalization.CultureInfo.InvariantCulture), page.Find("td.best").ParentElement!.GetAttribute("data-run"));
+        Assert.Contains("12.4 ± 0.3", page.Find(".overview").TextContent, StringComparison.Ordinal);
+        Assert.Contains("fashion-mnist-cnn-1 · 500 samples", page.Find(".overview").TextContent, StringComparison.Ordinal);
+        Assert.Contains(File, page.Find("details pre").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sweep_that_is_not_there_says_so()
+    {
+        await using var world = await PageWorld.CreateAsync();
+
+        var page = world.Open<SweepPage>("/sweeps/99", parameters => parameters.Add(one => one.Id, 99));
+
+        page.WaitForAssertion(() => Assert.Contains("There is no sweep 99.", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Sweep_that_changes_is_drawn_anew()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var sweep = await world.SubmitAsync(File);
+        var page = world.Open<SweepPage>($"/sweeps/{sweep}", parameters => parameters.Add(one => one.Id, sweep));
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tr.run-row .state-queued.state-chip").Count));
+
+        await world.ClaimAsync();
+
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("tr.run-row .state-running.state-chip")), TimeSpan.FromSeconds(15));
+    }
+}

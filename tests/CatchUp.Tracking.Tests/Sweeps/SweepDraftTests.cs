@@ -1,0 +1,156 @@
+using System.Text.Json;
+using CatchUp.Contracts;
+using CatchUp.Contracts.Presets;
+using CatchUp.Contracts.Specifications;
+using CatchUp.Tracking.Runs;
+using CatchUp.Tracking.Sweeps;
+using CsCheck;
+
+namespace CatchUp.Tracking.Tests.Sweeps;
+
+public sealed class SweepDraftTests
+{
+    private readonly SweepPlanner _planner = new();
+
+    [Fact]
+    public void Form_becomes_the_file_a_person_would_write()
+    {
+        var draft = new SweepDraft
+        {
+            Name = "rk-orders",
+            Project = "few-step",
+            Preset = "fashion-tiny",
+            Overrides = [new("training.iterations", "600"), new("network.channelMultipliers", "1, 2"), new("training.batchSize", "64"), new("seed", "7")],
+            Space = [new("objective", "{kind: rectified-flow}, {kind: catch-up, order: rk12}"), new("optimizer.learningRate", "1e-3, 3e-3")],
+            Replicates = "3",
+            Objective = [new("metric", "fid"), new("nfe", "4")],
+            Evaluation = [new("nfe", "1, 2, 4"), new("samples", "1000")],
+            MaxParallel = "2",
+        };
+
+        Assert.Equal(
+            """
+            name: rk-orders
+            project: few-step
+            base:
+              preset: fashion-tiny
+              training:
+                iterations: 600
+                batchSize: 64
+              network:
+                channelMultipliers: [1, 2]
+              seed: 7
+            space:
+              objective: [{kind: rectified-flow}, {kind: catch-up, order: rk12}]
+              optimizer.learningRate: [1e-3, 3e-3]
+            replicates: 3
+            objective:
+              metric: fid
+              nfe: 4
+            evaluation:
+              nfe: [1, 2, 4]
+              samples: 1000
+            schedule:
+              maxParallel: 2
+
+            """.ReplaceLineEndings("\n"),
+            draft.ToYaml());
+        var plan = _planner.Plan(draft.ToYaml());
+        Assert.Empty(plan.Problems);
+        Assert.Equal((12, 7), (plan.Runs, plan.FirstTrials[0].Specification.Seed));
+    }
+
+    [Fact]
+    public void Every_sweep_file_of_the_repository_survives_the_form()
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "sweeps"), "*.yaml"))
+        {
+            var document = File.ReadAllText(file);
+            var reading = SweepDraft.FromYaml(document);
+            Assert.Empty(reading.Problems);
+            var yaml = reading.Draft!.ToYaml();
+            Assert.Equal(yaml, SweepDraft.FromYaml(yaml).Draft!.ToYaml());
+            Assert.Equal(JsonSerializer.Serialize(_planner.Expand(document), ContractJson.Options), JsonSerializer.Serialize(_planner.Expand(yaml), ContractJson.Options));
+        }
+    }
+
+    [Theory]
+    [InlineData("name: x\nspace:\n  evaluation.nfe: [[1, 2]]")]
+    [InlineData("name: x\nspace:\n  evaluation.nfe: [[1, 2], [4]]")]
+    [InlineData("name: \"2024\"\nowner: \"true\"")]
+    [InlineData("name: \"a: b # c\"\nproject: \"- x\"")]
+    [InlineData("name: x\nbase:\n  network: { attentionResolutions: [] }")]
+    [InlineData("name: x\nbase:\n  ema: { warmup: false }")]
+    [InlineData("name: \"<script>alert('x')</script>\"\nspace: { ema.warmup: [true, false] }")]
+    [InlineData("name: 名前 😀\nsearch: { method: grid }")]
+    public void Files_mean_the_same_after_the_form(string document)
+    {
+        var before = _planner.Plan(document);
+        Assert.Empty(before.Problems);
+        var yaml = SweepDraft.FromYaml(document).Draft!.ToYaml();
+        Assert.Equal(JsonSerializer.Serialize(before, ContractJson.Options), JsonSerializer.Serialize(_planner.Plan(yaml), ContractJson.Options));
+    }
+
+    [Theory]
+    [InlineData("name: a: b")]
+    [InlineData("nme: x")]
+    [InlineData("name: x\nschedule: { window: now }")]
+    [InlineData("name: x\nsearch: { method: grid, trials: 4 }")]
+    [InlineData("name: x\nspace: [1]")]
+    [InlineData("- x")]
+    public void Files_that_a_form_cannot_hold_say_so(string document)
+    {
+        var reading = SweepDraft.FromYaml(document);
+        Assert.Null(reading.Draft);
+        Assert.All(reading.Problems, problem => Assert.True(problem.Line > 0 && problem.Message.Length > 0));
+        Assert.NotEmpty(reading.Problems);
+    }
+
+    [Theory]
+    [InlineData("training.iterations", "many", "base.training.iterations")]
+    [InlineData("training.iterations", "", "base.training.iterations")]
+    [InlineData("training.iterations", "5\n  evil: 1", "base.training.iterations")]
+    [InlineData("training.iterations", "5 # comment", "base.training.iterations")]
+    [InlineData("training.iterations", "5, 6", "base.training.iterations")]
+    [InlineData("evaluation.nfe", "1, two", "base.evaluation.nfe[1]")]
+    [InlineData("evaluation.nfe", "1]", "base.evaluation.nfe")]
+    [InlineData("learningrate", "1", "base.learningrate")]
+    public void What_cannot_be_meant_is_refused_at_its_key_and_nothing_else_is_touched(string path, string text, string problemPath)
+    {
+        var plan = _planner.Plan(new SweepDraft { Name = "x", Overrides = [new(path, text)] }.ToYaml());
+        Assert.Equal([problemPath], plan.Problems.Select(problem => problem.Path));
+    }
+
+    [Fact]
+    public void Any_text_in_the_form_gives_readable_yaml() => Gen.Select(Gen.String, Gen.String, Gen.String).Sample((name, path, text) =>
+    {
+        var draft = new SweepDraft { Name = name, Project = text, Overrides = [new("data.dataset", text), new("training.iterations", text)], Space = [new("training.batchSize", text)] };
+        var yaml = draft.ToYaml();
+        var reading = SweepDraft.FromYaml(yaml);
+        var broken = yaml.Contains('\0', StringComparison.Ordinal) || (name + text).Any(char.IsSurrogate) || (name + text).Contains('\0', StringComparison.Ordinal);
+        return broken || (reading.Draft is { } again && again.Name == name && again.Overrides[0].Text == text);
+    });
+
+    [Fact]
+    public void Cloned_run_plans_the_same_run()
+    {
+        var preset = PresetCatalog.Find("fashion-tiny")!;
+        var specification = SpecificationMerge.FromPreset(preset) with { Seed = 12 };
+        specification = specification with
+        {
+            Objective = specification.Objective with { Kind = ObjectiveKind.CatchUp, Order = CatchUpOrder.Rk34 },
+            Network = specification.Network with { ChannelMultipliers = [1, 3], AttentionResolutions = [7] },
+            Evaluation = specification.Evaluation with { Nfe = [1, 16], Samples = 64 },
+        };
+        var run = new RunDetails { Summary = new RunSummary { Name = "demo/rk34", Project = "p" }, Specification = specification };
+
+        var draft = SweepDraft.FromRun(run);
+        var plan = _planner.Plan(draft.ToYaml());
+
+        Assert.Empty(plan.Problems);
+        Assert.Equal(("demo/rk34 again", "p", "fashion-tiny", 1), (draft.Name, draft.Project, draft.Preset, plan.Runs));
+        Assert.Equal(JsonSerializer.Serialize(specification, ContractJson.Options), JsonSerializer.Serialize(plan.FirstTrials[0].Specification, ContractJson.Options));
+        Assert.Contains(new DraftEntry("objective.order", "rk34"), draft.Overrides);
+        Assert.Contains(new DraftEntry("nfe", "1, 16"), draft.Evaluation);
+    }
+}
