@@ -17,10 +17,17 @@ public static class PagesRegistration
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
+        services.AddPageServices();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        return services;
+    }
+
+    /// <summary>What the components inject, without the host that connects them to browsers: for tests that bring a browser of their own.</summary>
+    internal static void AddPageServices(this IServiceCollection services)
+    {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ChangeFeed>();
         services.AddScoped<BrowserClock>();
-        services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(options =>
         {
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomLeft;
@@ -29,7 +36,6 @@ public static class PagesRegistration
             options.SnackbarConfiguration.HideTransitionDuration = 100;
             options.SnackbarConfiguration.MaxDisplayedSnackbars = 3;
         });
-        return services;
     }
 
     /// <summary>The pages' ear on the bus: a temporary queue of this process.</summary>

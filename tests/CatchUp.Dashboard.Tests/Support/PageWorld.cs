@@ -5,7 +5,6 @@ using CatchUp.Contracts.Artifacts;
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Sweeps;
 using CatchUp.Contracts.Workers;
-using CatchUp.Dashboard.Live;
 using CatchUp.Dashboard.Shell;
 using CatchUp.Hosting.Bus;
 using CatchUp.Migrations.Sqlite;
@@ -15,7 +14,6 @@ using MassTransit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using MudBlazor.Services;
 
 namespace CatchUp.Dashboard.Tests.Support;
 
@@ -49,9 +47,7 @@ internal sealed class PageWorld : IAsyncDisposable
         });
         services.AddTracking();
         // Not AddPages: it brings a real circuit's browser with it, and the browser here is bUnit's.
-        services.AddSingleton<ChangeFeed>();
-        services.AddScoped<BrowserClock>();
-        services.AddMudServices();
+        services.AddPageServices();
         services.Configure<MudBlazor.PopoverOptions>(options => options.CheckForPopoverProvider = false);
         await world.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(Cancellation);
         foreach (var service in world.Services.GetServices<IHostedService>())
