@@ -107,7 +107,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_goToLine > 0 && _editor is not null)
+        if (_goToLine > 0 && _yaml && _editor is not null)
         {
             var line = _goToLine;
             _goToLine = 0;
@@ -203,12 +203,20 @@ public sealed partial class NewSweepPage : IAsyncDisposable
 
     private void CloseNote() => (_note, _offered, _restored) = (null, null, false);
 
-    private Task ShowAsync(bool yaml)
+    private async Task ShowAsync(bool yaml)
     {
+        if (!yaml)
+        {
+            await TakeTypedAsync();
+            _editor = null;
+        }
+
         _yaml = yaml;
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("tab", yaml ? "yaml" : null), replace: true);
-        return Task.CompletedTask;
     }
+
+    /// <summary>Takes what was typed into the editor just now. A reference to a component outlives the component: only the tab says whether it is there.</summary>
+    private Task TakeTypedAsync() => _yaml && _editor is not null ? _editor.FlushAsync() : Task.CompletedTask;
 
     private async Task YamlTypedAsync(string text)
     {
@@ -305,11 +313,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
         _launchProblem = null;
         try
         {
-            if (_editor is not null)
-            {
-                await _editor.FlushAsync();
-            }
-
+            await TakeTypedAsync();
             await PlanAsync(_left.Token);
             if (_plan!.IsValid)
             {

@@ -122,7 +122,11 @@ public sealed partial class YamlEditor
 
     private async Task FetchAsync()
     {
-        var reference = await _editor!.InvokeAsync<IJSStreamReference>("text");
+        if (await _editor!.InvokeAsync<IJSStreamReference?>("text") is not { } reference)
+        {
+            return;
+        }
+
         await using (reference)
         {
             var stream = await reference.OpenReadStreamAsync(MaximumCharacters);

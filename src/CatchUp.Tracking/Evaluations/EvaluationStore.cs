@@ -13,15 +13,22 @@ public sealed class EvaluationStore
     /// <summary>The run's evaluations by step, solver, NFE, head and metric.</summary>
     public Task<IReadOnlyList<Evaluation>> ListAsync(long run, CancellationToken cancellation) => ListAsync([run], cancellation);
 
-    /// <summary>The evaluations of several runs, or of a whole sweep, in one query.</summary>
+    /// <summary>The evaluations of several runs, or of a whole sweep: run by run, each as above.</summary>
     public Task<IReadOnlyList<Evaluation>> ListAsync(IReadOnlyList<long> runs, CancellationToken cancellation) => _database.ReadAsync<IReadOnlyList<Evaluation>>(
         async context =>
         {
-            var entities = await context.Evaluations
-                .Where(e => runs.Contains(e.RunId))
-                .OrderBy(e => e.RunId).ThenBy(e => e.Step).ThenBy(e => e.Solver).ThenBy(e => e.Nfe).ThenBy(e => e.Head).ThenBy(e => e.Metric).ThenBy(e => e.Id)
-                .ToListAsync(cancellation);
-            return entities.ConvertAll(From);
+            // A database takes only so many values in one question.
+            var evaluations = new List<Evaluation>();
+            foreach (var chunk in runs.Distinct().Order().Chunk(1000))
+            {
+                var entities = await context.Evaluations
+                    .Where(e => chunk.Contains(e.RunId))
+                    .OrderBy(e => e.RunId).ThenBy(e => e.Step).ThenBy(e => e.Solver).ThenBy(e => e.Nfe).ThenBy(e => e.Head).ThenBy(e => e.Metric).ThenBy(e => e.Id)
+                    .ToListAsync(cancellation);
+                evaluations.AddRange(entities.Select(From));
+            }
+
+            return evaluations;
         },
         cancellation);
 

@@ -154,13 +154,25 @@ public sealed class RunStore
         ArgumentNullException.ThrowIfNull(runs);
         var freed = new Deletion(0, 0, 0, 0, 0);
         var wanted = runs.Distinct().ToList();
-        var there = await _database.ReadAsync(context => context.Runs.Where(run => wanted.Contains(run.Id)).Select(run => new { run.Id, run.Name, run.State }).ToListAsync(cancellation), cancellation);
+        var there = await _database.ReadAsync(
+            async context =>
+            {
+                var found = new List<(long Id, string Name, RunState State)>();
+                foreach (var chunk in wanted.Chunk(1000))
+                {
+                    var rows = await context.Runs.Where(run => chunk.Contains(run.Id)).Select(run => new { run.Id, run.Name, run.State }).ToListAsync(cancellation);
+                    found.AddRange(rows.Select(run => (run.Id, run.Name, run.State)));
+                }
+
+                return found;
+            },
+            cancellation);
         if (there.Count == 0)
         {
             return (new CommandOutcome(CommandResult.NotFound, wanted.Count == 1 ? "There is no such run." : "There are no such runs."), freed);
         }
 
-        if (there.Find(run => run.State == RunState.Running) is { } running)
+        if (there.Find(run => run.State == RunState.Running) is { Name: not null } running)
         {
             return (new CommandOutcome(CommandResult.Refused, $"\"{running.Name}\" is running. Cancel it first. Nothing was deleted."), freed);
         }

@@ -4,6 +4,7 @@ using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Tests.Support;
 using MassTransit.Testing;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CatchUp.Tracking.Tests.Queue;
@@ -140,6 +141,24 @@ public sealed class LeaseReaperTests
         var reaped = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => world.Get<LeaseReaper>().ReapAsync(TestWorld.Cancellation))));
 
         Assert.Equal(6, reaped.Sum());
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Service_reaps_on_its_own(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        world.LetLeasesEnd();
+        var (run, _) = await world.RunningAsync();
+        var service = world.Get<IEnumerable<IHostedService>>().OfType<LeaseReaperService>().Single();
+
+        await service.StartAsync(TestWorld.Cancellation);
+        while ((await world.SummaryAsync(run)).State != RunState.Queued)
+        {
+            await Task.Delay(20, TestWorld.Cancellation);
+            world.Time.Advance(world.Options.ReapEvery);
+        }
+
+        await service.StopAsync(TestWorld.Cancellation);
     }
 
     [Fact]

@@ -110,6 +110,22 @@ public sealed class SubmitSweepTests
         Assert.Equal(2057, await world.ReadAsync(context => context.RunEvents.CountAsync(TestWorld.Cancellation)));
     }
 
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task The_largest_sweep_there_may_be_is_stored_whole()
+    {
+        await using var world = await TestWorld.CreateAsync(DatabaseKind.Sqlite);
+        var document = $"name: largest\nbase: {{ preset: fashion-tiny }}\nreplicates: 100\nspace:\n  training.iterations: [{string.Join(", ", Enumerable.Range(1, 1000))}]";
+        var accepted = await AcceptAsync(world, new SubmitSweep { RequestId = Guid.NewGuid(), Document = document });
+
+        Assert.Equal(100_000, accepted.Runs);
+        Assert.Equal(100_000, await world.ReadAsync(context => context.Runs.CountAsync(run => run.State == RunState.Queued, TestWorld.Cancellation)));
+        var store = world.Get<CatchUp.Tracking.Sweeps.SweepStore>();
+        Assert.Equal("100,000 runs cancelled.", (await store.CancelAsync(accepted.SweepId, TestWorld.Cancellation)).Message);
+        Assert.Equal(100_000, (await store.DeleteAsync(accepted.SweepId, TestWorld.Cancellation)).Freed.Runs);
+        Assert.Equal(0, await world.ReadAsync(context => context.RunEvents.CountAsync(TestWorld.Cancellation)));
+    }
+
     [Theory]
     [OnBothDatabases]
     public async Task Names_of_any_kind_are_kept_as_they_are(DatabaseKind kind)
@@ -119,7 +135,7 @@ public sealed class SubmitSweepTests
         var accepted = await AcceptAsync(world, new SubmitSweep { RequestId = Guid.NewGuid(), Document = JsonSerializer.Serialize(new { name = Name, project = Name, owner = Name }) });
         var sweep = (await world.Get<CatchUp.Tracking.Sweeps.SweepStore>().FindAsync(accepted.SweepId, TestWorld.Cancellation))!.Summary;
         Assert.Equal((Name, Name, Name), (sweep.Name, sweep.Project, sweep.Owner));
-        Assert.Equal(Name, (await world.Runs.ListAsync(new Runs.RunQuery(), TestWorld.Cancellation)).Items[0].Name);
+        Assert.Equal(Name, (await world.Runs.ListAsync(new CatchUp.Tracking.Runs.RunQuery(), TestWorld.Cancellation)).Items[0].Name);
     }
 
     private static async Task<SweepAccepted> AcceptAsync(TestWorld world, SubmitSweep request)
