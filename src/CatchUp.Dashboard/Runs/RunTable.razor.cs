@@ -33,6 +33,10 @@ public sealed partial class RunTable
     [Parameter]
     public IReadOnlyList<string>? SweptKeys { get; set; }
 
+    /// <summary>The sweep's name, which the names of its runs need not repeat.</summary>
+    [Parameter]
+    public string? SweepName { get; set; }
+
     [Parameter]
     public bool ShowSweep { get; set; } = true;
 

@@ -39,6 +39,10 @@ internal static class RunWords
     public static string Subject(string metric, string solver, int nfe, int head) =>
         $"{metric.ToUpperInvariant()} @ NFE {Figures.Count(nfe)}{(solver == "euler" ? "" : $" · {solver}")}{(head <= 1 ? "" : $" · head {head}")}";
 
+    /// <summary>The run's name on the page of its sweep, where the sweep's own name need not come first.</summary>
+    public static string NameWithin(RunSummary run, string? sweep) =>
+        sweep is not null && run.Name.Length > sweep.Length + 1 && run.Name.StartsWith(sweep + "/", StringComparison.Ordinal) ? run.Name[(sweep.Length + 1)..] : run.Name;
+
     public static string Parameters(RunSummary run) => string.Join(", ", run.Parameters.Select(parameter => $"{parameter.Key} = {parameter.Value}"));
 
     public static string ShortParameters(RunSummary run)

@@ -102,7 +102,7 @@ class Chart {
     const { width } = this.size();
     this.labelled = this.labelsFit(width);
     this.host.closest('.chart')?.classList.toggle('chart-labelled', this.labelled);
-    if (!this.labelled) return 14;
+    if (!this.labelled) return 22;
     const context = document.createElement('canvas').getContext('2d');
     context.font = FONT;
     return Math.min(190, Math.max(...this.labels().map(label => context.measureText(label).width)) + 16);
