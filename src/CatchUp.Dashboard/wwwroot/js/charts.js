@@ -514,7 +514,7 @@ class FidChart extends Chart {
     const [low, high] = [Math.min(...lows), Math.max(...all.map(point => point.high ?? point.y))];
     const range = this.log
       ? [low / 1.15, high * 1.15]
-      : [low >= 0 ? 0 : low - (high - low) * 0.06, high + (high - low || Math.abs(high) || 1) * 0.06];
+      : low >= 0 ? [0, high * 1.08 || 1] : [low - (high - low) * 0.06, high + (high - low || -low) * 0.06];
     const data = [Float64Array.from(nfes), ...this.lines.map(line => nfes.map(nfe => {
       const point = line.points.find(candidate => candidate.x === nfe);
       return point === undefined ? undefined : this.log && point.y <= 0 ? null : point.y;
