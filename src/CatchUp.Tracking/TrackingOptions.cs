@@ -8,7 +8,7 @@ public sealed class TrackingOptions
     /// <summary>How often expired leases are looked for.</summary>
     public TimeSpan ReapEvery { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many started attempts of a run may be lost before it fails.</summary>
+    /// <summary>How many started attempts of a run may be lost in a row, without a new checkpoint in between, before it fails.</summary>
     public int MaximumLostAttempts { get; set; } = 5;
 
     /// <summary>What is kept of one attempt's log; the middle of a longer one is dropped.</summary>

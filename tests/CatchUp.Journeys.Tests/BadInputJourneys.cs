@@ -36,7 +36,7 @@ public sealed class BadInputJourneys : IAsyncLifetime
 
     [Theory]
     [InlineData("/api/v1/runs/banana", HttpStatusCode.BadRequest)]
-    [InlineData("/api/v1/runs/-1", HttpStatusCode.NotFound)]
+    [InlineData("/api/v1/runs/-1", HttpStatusCode.BadRequest)]
     [InlineData("/api/v1/runs/99999999999999999999", HttpStatusCode.BadRequest)]
     [InlineData("/api/v1/runs/123456", HttpStatusCode.NotFound)]
     [InlineData("/api/v1/runs/123456/metrics", HttpStatusCode.NotFound)]

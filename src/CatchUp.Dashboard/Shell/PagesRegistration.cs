@@ -51,6 +51,8 @@ public static class PagesRegistration
             pages.UseExceptionHandler("/error", createScopeForErrors: true);
             pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         });
+        // Behind the branch above, so that what is executed again is routed again.
+        app.UseRouting();
         app.Use(static (context, next) =>
         {
             var headers = context.Response.Headers;

@@ -259,6 +259,12 @@ internal sealed partial class JournalWriting(
             there.Removed = false;
         }
 
+        if (saved.Type == CheckpointKind.Checkpoint && saved.Step > attempt.FromStep)
+        {
+            // A run that gets on is not one that takes its trainers down: only losses in a row count.
+            run.LostAttempts = 0;
+        }
+
         await context.SaveChangesAsync(cancellation);
         Reach(saved.Step, saved.At.UtcTicks);
         _saved = true;

@@ -61,7 +61,7 @@ internal static class AttemptEnding
                 break;
             default:
                 RunHistory.Move(
-                    context, run, RunState.Failed, $"Attempt {attempt.Number} was lost: {cause} That was loss {run.LostAttempts} of this run.",
+                    context, run, RunState.Failed, $"Attempt {attempt.Number} was lost: {cause} That was loss {run.LostAttempts} in a row without a new checkpoint.",
                     advice ?? "Something takes its trainers down again and again: look at the log's last lines and at the worker's memory. Resume tries again from the last checkpoint.", now);
                 break;
         }

@@ -9,7 +9,7 @@ namespace CatchUp.Dashboard.Tests.Api;
 
 public sealed class RunApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
-    private const string OneRun = "name: one\nbase: { preset: fashion-tiny, data: { dataset: synthetic } }";
+    private const string OneRun = "name: one\nbase: { preset: fashion-tiny, data: { dataset: synthetic }, training: { iterations: 300 } }";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -13,6 +13,18 @@ public sealed class SweepApiTests(ApiHost host) : IClassFixture<ApiHost>
         replicates: 2
         """;
 
+    [Theory]
+    [InlineData("application/yaml")]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    public async Task A_sweep_file_is_read_whatever_its_client_calls_it(string type)
+    {
+        var plan = await host.PostAsync("/api/v1/sweeps?dryRun=true", Document, type);
+
+        Assert.True(plan.Status == 200, plan.Text);
+        Assert.Equal(4, plan.Json["runs"]!.GetValue<int>());
+    }
+
     [Fact]
     public async Task A_sweep_is_stored_and_read_back()
     {

@@ -97,6 +97,20 @@ public sealed class LeaseReaperTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Lost_attempts_with_a_new_checkpoint_each_never_fail_the_run(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var run = (await world.QueueAsync())[0];
+        for (var loss = 1; loss <= 8; loss++)
+        {
+            var assigned = await world.ClaimAsync();
+            await new Support.Journal(world, run, assigned!.Attempt).Started().Losses(loss, loss).Checkpoint(loss, new string('c', 64)).Ended(AttemptOutcome.Lost, loss, "The server was restarted.").ShipAsync();
+        }
+
+        Assert.Equal(RunState.Queued, (await world.SummaryAsync(run)).State);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Lost_trainer_that_died_before_it_could_start_counts(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);

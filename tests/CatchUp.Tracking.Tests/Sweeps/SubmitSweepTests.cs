@@ -14,7 +14,7 @@ public sealed class SubmitSweepTests
     private const string Document = """
         name: orders
         project: tests
-        base: { preset: fashion-tiny, seed: 5, data: { dataset: synthetic } }
+        base: { preset: fashion-tiny, seed: 5, data: { dataset: synthetic }, training: { iterations: 300 } }
         space:
           objective: [{ kind: rectified-flow }, { kind: catch-up, order: rk23 }]
         replicates: 2
