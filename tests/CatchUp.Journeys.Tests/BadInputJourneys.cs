@@ -28,7 +28,8 @@ public sealed class BadInputJourneys : IAsyncLifetime
         await AssertRefusedAsync("name: a\nbase: { preset: fashion-tiny, training: { iteratons: 5 } }\n", "iterations");
         await AssertRefusedAsync("name: a\nbase: { preset: fashion-tiny, training: { iterations: -5 } }\n", "iterations", "1");
         await AssertRefusedAsync("name: a\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: [] }\n", "optimizer.learningRate");
-        await AssertRefusedAsync("name: a\nbase: { preset: fashion-tiny }\nreplicates: 100001\n", "100,000");
+        // 9,091 configurations of 11 seeds are 100,001 runs.
+        await AssertRefusedAsync($"name: a\nbase: {{ preset: fashion-tiny }}\nspace: {{ training.iterations: [{string.Join(", ", Enumerable.Range(1, 9091))}] }}\nreplicates: 11\n", "100,001", "100,000");
         await AssertRefusedAsync("name: a\nbase: { preset: fashion-tinny }\n", "fashion-tiny");
 
         Assert.Empty(await _platform.Api.RunsAsync(TestContext.Current.CancellationToken));
