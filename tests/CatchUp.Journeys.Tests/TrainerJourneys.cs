@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CatchUp.Contracts.Artifacts;
 using CatchUp.Journeys.Tests.Platform;
 
 namespace CatchUp.Journeys.Tests;
@@ -33,8 +34,8 @@ public sealed class TrainerJourneys
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var mountPoint = new TemporaryFolder();
-        // Room for the database and the first checkpoints, not for the run.
-        if (!await RunAsync("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", mountPoint.Path))
+        // Room for the first checkpoints beside what is kept for the database, not for the run.
+        if (!await RunAsync("mount", "-t", "tmpfs", "-o", $"size={DiskReserve.Bytes + (3 << 20)}", "tmpfs", mountPoint.Path))
         {
             Assert.Skip("A small disk needs a tmpfs, and this user may not mount one.");
         }

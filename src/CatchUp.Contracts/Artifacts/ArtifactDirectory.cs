@@ -18,12 +18,18 @@ public sealed class ArtifactDirectory
 
     /// <summary>Stores a copy of the file, if it is not there yet.</summary>
     /// <exception cref="InvalidDataException">The file's bytes do not have that hash.</exception>
-    public async Task StoreAsync(string file, string sha256, CancellationToken cancellation)
+    /// <exception cref="IOException">The disk is full, or full but for the <see cref="DiskReserve"/> if that is kept.</exception>
+    public async Task StoreAsync(string file, string sha256, bool keepsReserve, CancellationToken cancellation)
     {
         var path = PathOf(sha256);
         if (File.Exists(path))
         {
             return;
+        }
+
+        if (keepsReserve)
+        {
+            DiskReserve.Keep(_root, new FileInfo(file).Length);
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

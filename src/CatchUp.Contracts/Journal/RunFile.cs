@@ -21,6 +21,9 @@ public sealed record RunFile
     /// <summary>Where to go on from; null starts at step 0.</summary>
     public ResumePoint? Resume { get; init; }
 
+    /// <summary>The parent's weights, for a specification with an initial run; null for any other.</summary>
+    public InitialWeights? Initial { get; init; }
+
     /// <summary>Evaluations at the resumed step that are stored already and need not be made again.</summary>
     public IReadOnlyList<StoredResult> Evaluations { get; init; } = [];
 

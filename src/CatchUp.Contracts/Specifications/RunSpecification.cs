@@ -12,6 +12,9 @@ public sealed record RunSpecification
     [Key("Seed of everything random in the run. Replicates differ in nothing else.", Minimum = 0, Maximum = int.MaxValue)]
     public int Seed { get; init; }
 
+    [Key("The run it starts from.")]
+    public InitialRunSpecification InitialRun { get; init; } = new();
+
     [Key("What it learns from.")]
     public DataSpecification Data { get; init; } = new();
 

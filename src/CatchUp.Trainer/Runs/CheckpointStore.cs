@@ -1,4 +1,5 @@
 using System.Globalization;
+using CatchUp.Contracts.Artifacts;
 using CatchUp.Contracts.Journal;
 using CatchUp.Flow.Training;
 
@@ -40,6 +41,7 @@ internal sealed class CheckpointStore
     {
         if (!files.Any(file => file.Type == CheckpointKind.Checkpoint && file.Step == loop.Step))
         {
+            DiskReserve.Keep(directory.CheckpointFolder);
             Keep(CheckpointKind.Checkpoint, loop.Step, loop.SaveCheckpoint(PathOf(CheckpointKind.Checkpoint, loop.Step)));
         }
     }
@@ -52,6 +54,7 @@ internal sealed class CheckpointStore
             return saved;
         }
 
+        DiskReserve.Keep(directory.CheckpointFolder);
         var snapshot = loop.SaveSnapshot(PathOf(CheckpointKind.Snapshot, loop.Step));
         Keep(CheckpointKind.Snapshot, loop.Step, snapshot);
         return snapshot;

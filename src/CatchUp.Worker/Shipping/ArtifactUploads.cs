@@ -15,7 +15,7 @@ internal sealed partial class ArtifactUploads(AttemptDirectory directory, Artifa
     public void Begin(CheckpointSaved saved) => uploads.GetOrAdd(saved.Sha256, _ =>
     {
         var upload = new Upload(CancellationTokenSource.CreateLinkedTokenSource(stop));
-        upload.Task = StoreAsync(saved.File, saved.Sha256, upload.FirstTry, upload.GivenUp.Token);
+        upload.Task = StoreAsync(saved.File, saved.Sha256, keepsReserve: true, upload.FirstTry, upload.GivenUp.Token);
         return upload;
     });
 
@@ -29,8 +29,9 @@ internal sealed partial class ArtifactUploads(AttemptDirectory directory, Artifa
         }
     }
 
+    /// <summary>Small, and waited for by the journal behind it, which may hold the news that the disk is full: it may use the reserve.</summary>
     public Task StoreAsync(SamplesSaved samples, CancellationToken cancellation) =>
-        StoreAsync(samples.File, samples.Sha256, new TaskCompletionSource(), cancellation);
+        StoreAsync(samples.File, samples.Sha256, keepsReserve: false, new TaskCompletionSource(), cancellation);
 
     /// <summary>Everything begun has been tried once.</summary>
     public Task FirstTriesAsync() => Task.WhenAll(uploads.Values.Select(upload => upload.FirstTry.Task));
@@ -38,7 +39,7 @@ internal sealed partial class ArtifactUploads(AttemptDirectory directory, Artifa
     /// <summary>Everything begun is stored, was given up, or can never be stored.</summary>
     public Task CompleteAsync() => Task.WhenAll(uploads.Values.Where(upload => !upload.GivenUp.IsCancellationRequested).Select(upload => upload.Task));
 
-    private async Task StoreAsync(string file, string sha256, TaskCompletionSource firstTry, CancellationToken cancellation)
+    private async Task StoreAsync(string file, string sha256, bool keepsReserve, TaskCompletionSource firstTry, CancellationToken cancellation)
     {
         try
         {
@@ -46,7 +47,7 @@ internal sealed partial class ArtifactUploads(AttemptDirectory directory, Artifa
             {
                 try
                 {
-                    await artifacts.StoreAsync(directory.Resolve(file), sha256, cancellation);
+                    await artifacts.StoreAsync(directory.Resolve(file), sha256, keepsReserve, cancellation);
                     return;
                 }
                 catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException or InvalidDataException or ArgumentException)

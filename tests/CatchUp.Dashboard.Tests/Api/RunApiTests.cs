@@ -210,7 +210,7 @@ public sealed class RunApiTests(ApiHost host) : IClassFixture<ApiHost>
         var file = Path.Combine(host.Folder, Guid.NewGuid().ToString("N"));
         await File.WriteAllBytesAsync(file, content, Cancellation);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
-        await host.Services.GetRequiredService<ArtifactDirectory>().StoreAsync(file, sha256, Cancellation);
+        await host.Services.GetRequiredService<ArtifactDirectory>().StoreAsync(file, sha256, keepsReserve: false, Cancellation);
         return sha256;
     }
 }

@@ -169,7 +169,7 @@ internal sealed class TestWorld : IAsyncDisposable
         var file = Path.Combine(_folder.FullName, Guid.NewGuid().ToString("N"));
         await File.WriteAllBytesAsync(file, content, Cancellation);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
-        await Artifacts.StoreAsync(file, sha256, Cancellation);
+        await Artifacts.StoreAsync(file, sha256, keepsReserve: false, Cancellation);
         return (sha256, content.Length);
     }
 
