@@ -89,6 +89,9 @@ public static class ParityRunner
     {
         "velocity-network" => VelocityNetworkParity.Check,
         "catch-up-loss" => CatchUpLossParity.Check,
+        "consistency-distillation" => DistillationParity.CheckConsistency,
+        "progressive-distillation" => DistillationParity.CheckProgressive,
+        "wavelet-loss" => WaveletLossParity.Check,
         "training-trajectory" => TrainingTrajectoryParity.Check,
         "sampler" => SamplerParity.Check,
         "generative-metrics" => GenerativeMetricsParity.Check,
