@@ -27,6 +27,7 @@ public sealed class TrainingLoop : IDisposable
     private readonly Adam optimizer;
     private readonly Ema ema;
     private readonly ParameterLayout parameters;
+    private readonly ParameterLayout? average;
     private readonly Generator generator = new(device: CPU);
 
     /// <param name="network">The network to train, on its device; the caller keeps owning it.</param>
@@ -34,14 +35,23 @@ public sealed class TrainingLoop : IDisposable
     /// <param name="images">What it learns from, on the same device.</param>
     /// <param name="options">How it is trained.</param>
     /// <param name="fingerprint">Names what decides the numbers; a checkpoint of another fingerprint is refused.</param>
-    public TrainingLoop(VelocityNetwork network, Objective objective, ImageDataset images, TrainingOptions options, Device device, string fingerprint)
+    /// <param name="average">A network of the same shape that is to have the averaged weights at every update, for an objective that learns from it.</param>
+    public TrainingLoop(VelocityNetwork network, Objective objective, ImageDataset images, TrainingOptions options, Device device, string fingerprint, VelocityNetwork? average = null)
     {
         (this.network, this.objective, this.images, this.options, this.device, this.fingerprint) = (network, objective, images, options, device, fingerprint);
         order = new DataOrder(options.Seed, images.Count);
         optimizer = new Adam(network, options.Adam);
         ema = new Ema(network, options.Ema);
         parameters = new ParameterLayout(network);
+        if (average is not null)
+        {
+            ema.CopyTo(average);
+            this.average = new ParameterLayout(average);
+        }
     }
+
+    /// <summary>What snapshots say of themselves, beside their step.</summary>
+    public IReadOnlyDictionary<string, string> SnapshotMetadata { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Updates made.</summary>
     public int Step { get; private set; }
@@ -60,7 +70,7 @@ public sealed class TrainingLoop : IDisposable
 
         var z_0 = NextImages();
         var z_1 = IndependentCoupling.Draw(z_0, generator);
-        var draws = TimeDraws.Draw(network, options.BatchSize, generator, device);
+        var draws = objective.Draw(network, options.BatchSize, generator, device);
         var result = objective.Compute(network, z_0, z_1, draws, (double)Step / options.Iterations);
         var (loss, terms) = FiniteLoss(result);
 
@@ -70,6 +80,7 @@ public sealed class TrainingLoop : IDisposable
         var learningRate = optimizer.LearningRate;
         optimizer.Step();
         ema.Update(Step);
+        FollowAverage();
         Step++;
         return new Update(Step, ImagesSeen, loss, terms, learningRate, gradientNorm);
     }
@@ -100,7 +111,7 @@ public sealed class TrainingLoop : IDisposable
     public WeightFile SaveSnapshot(string path)
     {
         using var scope = NewDisposeScope();
-        return WeightFile.Save(path, ema.Weights(), Metadata("snapshot"));
+        return WeightFile.Save(path, ema.Weights(), Metadata("snapshot").Concat(SnapshotMetadata).ToDictionary());
     }
 
     /// <summary>Goes on from a checkpoint.</summary>
@@ -127,6 +138,7 @@ public sealed class TrainingLoop : IDisposable
             NetworkWeights.Load(network, Part(NetworkPrefix));
             ema.Load(Part(EmaPrefix));
             optimizer.Load(Part(OptimizerPrefix));
+            FollowAverage();
             Step = step;
         }
         catch (Exception error) when (error is InvalidDataException or KeyNotFoundException or FormatException)
@@ -144,6 +156,14 @@ public sealed class TrainingLoop : IDisposable
         optimizer.Dispose();
         ema.Dispose();
         generator.Dispose();
+    }
+
+    private void FollowAverage()
+    {
+        if (average is not null)
+        {
+            ema.WriteTo(average);
+        }
     }
 
     /// <summary>A generator of our own serves flips, noise and times; dropout takes none and draws from the global one.</summary>
