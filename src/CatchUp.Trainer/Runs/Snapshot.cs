@@ -15,7 +15,7 @@ internal static class Snapshot
     public static VelocityNetwork Load(string path, string sha256, RunSpecification specification, ImageDataset images, Device device)
     {
         using var scope = NewDisposeScope();
-        var network = new SongUNet(Recipe.Network(specification, images));
+        var network = NetworkRecipe.Velocity(specification, ImageForm.Of(images));
         try
         {
             NetworkWeights.Load(network, WeightFile.Load(path, sha256, out _));
