@@ -61,9 +61,10 @@ public sealed class CatchUpObjective : Objective
             var count = Math.Clamp((long)Math.Round(_options.Share * batch), 1, batch);
             Tensor Part(Tensor whole) => count == batch ? whole : whole.narrow(0, 0, count);
 
+            using var labelled = network.Labels is { } labels ? network.WithLabels(Part(labels)) : null;
             var (part, time) = (Part(z_t), new NetworkTime(network, Part(draws.Time)));
             var firstSlope = _options.ReuseFirstSlope ? Part(predictions[0]).detach() : null;
-            var targets = Targets(network, part, time, Part(delta), Part(groundTruth), firstSlope);
+            var targets = Targets(labelled ?? network, part, time, Part(delta), Part(groundTruth), firstSlope);
             return (targets, [.. predictions.Zip(targets, (v_i, t_i) => CatchUpTerm(part, time.Value, Part(v_i), t_i))]);
         }
     }
@@ -101,7 +102,7 @@ public sealed class CatchUpObjective : Objective
         // All H targets in one pass of H times the batch.
         var states = cat([.. Enumerable.Range(1, Heads).Select(i => z_t - step * s * i)], 0); // p_i
         var times = cat([.. Enumerable.Range(1, Heads).Select(i => t.InputBefore(i, delta))], 0);
-        var velocities = network.Forward(states, times).chunk(Heads, 0);
+        var velocities = network.Forward(states, times, network.Labels?.repeat(Heads)).chunk(Heads, 0);
 
         var hasNoRoom = t.HasNoRoom(Heads, delta).view(-1, 1, 1, 1);
         return [.. velocities.Select(velocity => where(hasNoRoom, groundTruth, velocity))];

@@ -34,15 +34,15 @@ public sealed class ConsistencyDistillationObjective : DistillationObjective
         var z_t = Interpolate(data, noise, t.Value);
 
         var v = network.Forward(z_t, t.Input);
-        var target = Target(z_t, t.Value);
+        var target = Target(z_t, t.Value, network.Labels);
         var loss = F.mse_loss(v, target);
         return new ObjectiveResult(loss, [("consistency", loss.detach())], [v], [target]);
     }
 
-    private Tensor Target(Tensor z_t, Tensor t)
+    private Tensor Target(Tensor z_t, Tensor t, Tensor? labels)
     {
         using var noGradient = no_grad();
-        var (_, earlier) = TeacherStep(z_t, t);
-        return _average.Forward(earlier, new NetworkTime(_average, t).InputBefore(1, Delta(t), earliest: 1.0 / TimeSteps));
+        var (_, earlier) = TeacherStep(z_t, t, labels);
+        return _average.Forward(earlier, new NetworkTime(_average, t).InputBefore(1, Delta(t), earliest: 1.0 / TimeSteps), labels);
     }
 }

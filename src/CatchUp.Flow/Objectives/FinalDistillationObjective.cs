@@ -37,7 +37,7 @@ public sealed class FinalDistillationObjective : Objective
         ArgumentNullException.ThrowIfNull(draws);
         var start = ones_like(draws.Time);
         var v = network.Forward(noise, new NetworkTime(network, start).Input);
-        var target = Target(noise, start);
+        var target = Target(noise, start, network.Labels);
 
         var image = F.mse_loss(noise - v, data);
         var average = F.mse_loss(v, target);
@@ -45,9 +45,9 @@ public sealed class FinalDistillationObjective : Objective
         return new ObjectiveResult(loss, [("one_step", image.detach()), ("average", average.detach())], [v], [target]);
     }
 
-    private Tensor Target(Tensor z_1, Tensor start)
+    private Tensor Target(Tensor z_1, Tensor start, Tensor? labels)
     {
         using var noGradient = no_grad();
-        return _average.Forward(z_1, new NetworkTime(_average, start).Input);
+        return _average.Forward(z_1, new NetworkTime(_average, start).Input, labels);
     }
 }

@@ -27,16 +27,16 @@ public sealed class ProgressiveDistillationObjective(VelocityNetwork teacher, in
         var z_t = Interpolate(data, noise, t.Value);
 
         var v = network.Forward(z_t, t.Input);
-        var target = Target(z_t, t.Value);
+        var target = Target(z_t, t.Value, network.Labels);
         var loss = F.mse_loss(v, target);
         return new ObjectiveResult(loss, [("progressive", loss.detach())], [v], [target]);
     }
 
-    private Tensor Target(Tensor z_t, Tensor t)
+    private Tensor Target(Tensor z_t, Tensor t, Tensor? labels)
     {
         using var noGradient = no_grad();
-        var (k1, middle) = TeacherStep(z_t, t);
-        var k2 = Teacher.Forward(middle, new NetworkTime(Teacher, t).InputBefore(1, Delta(t)));
+        var (k1, middle) = TeacherStep(z_t, t, labels);
+        var k2 = Teacher.Forward(middle, new NetworkTime(Teacher, t).InputBefore(1, Delta(t)), labels);
         return (k1 + k2) / 2;
     }
 }

@@ -61,6 +61,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         using var network = BuildNetwork(specification, images, device);
         using var averaged = BuildNetwork(specification, images, device);
         averaged.eval();
+        using var noiseEncoder = BuildNoiseEncoder(images, device);
         using var initial = LoadInitial(images, device);
         if (initial is not null)
         {
@@ -70,7 +71,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         using var extractor = LoadPerceptualExtractor(images, device);
         var objective = Recipe.Objective(specification, averaged, initial, Perceptual(extractor));
         var fingerprint = Recipe.Fingerprint(specification, run.Initial?.Sha256);
-        using var loop = new TrainingLoop(network, objective, images, Recipe.Training(specification), device, fingerprint, Recipe.LearnsFromAverage(specification.Objective) ? averaged : null)
+        using var loop = new TrainingLoop(network, objective, Recipe.Coupling(specification, noiseEncoder), images, Recipe.Training(specification), device, fingerprint, Recipe.LearnsFromAverage(specification.Objective) ? averaged : null)
         {
             SnapshotMetadata = InitialSnapshot.Metadata(specification),
         };
@@ -171,14 +172,22 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         journal.Append(new PointsLogged { Step = update.Step, ImagesSeen = update.ImagesSeen, Values = values });
     }
 
-    private static SongUNet BuildNetwork(RunSpecification specification, ImageDataset images, Device device)
+    private VelocityNetwork BuildNetwork(RunSpecification described, ImageDataset images, Device device)
     {
-        manual_seed((long)(new PhiloxSequence((uint)specification.Seed, RandomPurpose.Weights, 0).NextBits() >> 1));
-        return new SongUNet(Recipe.Network(specification, images)).to(device);
+        SeedWeights(stream: 0);
+        return NetworkRecipe.Velocity(described, ImageForm.Of(images)).to(device);
     }
 
+    private SongUNet? BuildNoiseEncoder(ImageDataset images, Device device)
+    {
+        SeedWeights(stream: 1);
+        return NetworkRecipe.NoiseEncoder(specification, ImageForm.Of(images))?.to(device);
+    }
+
+    private void SeedWeights(ulong stream) => manual_seed((long)(new PhiloxSequence((uint)specification.Seed, RandomPurpose.Weights, stream).NextBits() >> 1));
+
     /// <summary>The initial run's model, frozen; null for a run that starts from its own random weights.</summary>
-    private SongUNet? LoadInitial(ImageDataset images, Device device)
+    private VelocityNetwork? LoadInitial(ImageDataset images, Device device)
     {
         if (run.Initial is not { } weights || specification.InitialRun.Run == InitialRunSpecification.None)
         {
