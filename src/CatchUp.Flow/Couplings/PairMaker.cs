@@ -62,13 +62,15 @@ public sealed class PairMaker(VelocityNetwork model, int seed, Device device)
         using var scope = NewDisposeScope();
         var noise = empty(count, channels, height, width);
         var images = empty(count, stages * channels, height, width);
+        var labels = model.Classes > 0 ? Labels(count) : null;
         for (var first = 0; first < count; first += BatchSize)
         {
             using var batchScope = NewDisposeScope();
             var made = first;
             var size = Math.Min(BatchSize, count - first);
             var z_1 = bank.Images(first, size);
-            var velocity = NetworkVelocity.Of(model);
+            using var labelled = labels is null ? null : model.WithLabels(labels.narrow(0, first, size).to(device));
+            var velocity = NetworkVelocity.Of(labelled ?? model);
             var result = integrate(Reported, z_1.to(device));
             noise.narrow(0, first, size).copy_(z_1);
             images.narrow(0, first, size).copy_(result);
@@ -80,6 +82,10 @@ public sealed class PairMaker(VelocityNetwork model, int seed, Device device)
             }
         }
 
-        return new PairSet(noise, images, labels: null);
+        return new PairSet(noise, images, labels);
     }
+
+    /// <summary>A class for each pair, all alike likely.</summary>
+    private Tensor Labels(int count) =>
+        tensor(Enumerable.Range(0, count).Select(pair => (long)new PhiloxSequence((uint)seed, RandomPurpose.PairLabels, (ulong)pair).NextInt(model.Classes)).ToArray());
 }

@@ -22,6 +22,9 @@ public sealed class PairSet : IDisposable
     /// <summary>Number of pairs.</summary>
     public int Count { get; }
 
+    /// <summary>Room that noise and images take.</summary>
+    public long Bytes => (Noise.numel() + Images.numel()) * sizeof(float);
+
     /// <summary>z₁, [pairs, channels, height, width].</summary>
     public Tensor Noise { get; }
 

@@ -1,5 +1,6 @@
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Specifications;
+using CatchUp.Flow.Couplings;
 using CatchUp.Flow.Datasets;
 using CatchUp.Flow.Evaluation.Extractors;
 using CatchUp.Flow.Networks;
@@ -71,7 +72,8 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         using var extractor = LoadPerceptualExtractor(images, device);
         var objective = Recipe.Objective(specification, averaged, initial, Perceptual(extractor));
         var fingerprint = Recipe.Fingerprint(specification, run.Initial?.Sha256);
-        using var loop = new TrainingLoop(network, objective, Recipe.Coupling(specification, noiseEncoder), images, Recipe.Training(specification), device, fingerprint, Recipe.LearnsFromAverage(specification.Objective) ? averaged : null)
+        using var pairs = InitialPairs.AreNeeded(specification) ? new PairCoupling(new InitialPairs(run, initial!, directory, journal, stop, progress, device, fingerprint).Make) : null;
+        using var loop = new TrainingLoop(network, objective, Recipe.Coupling(specification, noiseEncoder, pairs), images, Recipe.Training(specification), device, fingerprint, Recipe.LearnsFromAverage(specification.Objective) ? averaged : null)
         {
             SnapshotMetadata = InitialSnapshot.Metadata(specification),
         };
@@ -97,6 +99,13 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
             if (loop.Step > 0)
             {
                 Report(report, loop, averaged);
+            }
+
+            if (loop.Step < schedule.LastStep && pairs is not null)
+            {
+                pairs.Prepare();
+                progress.Start(loop.Step);
+                (lastPoints, lastPointsStep) = (clock.GetTimestamp(), loop.Step);
             }
 
             while (loop.Step < schedule.LastStep)
@@ -189,7 +198,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
     /// <summary>The initial run's model, frozen; null for a run that starts from its own random weights.</summary>
     private VelocityNetwork? LoadInitial(ImageDataset images, Device device)
     {
-        if (run.Initial is not { } weights || specification.InitialRun.Run == InitialRunSpecification.None)
+        if (run.Initial is not { } weights)
         {
             return null;
         }

@@ -4,7 +4,7 @@ using CatchUp.Contracts.Specifications;
 namespace CatchUp.Trainer.Tests.Runs;
 
 /// <summary>Runs that start from another run's averaged weights, or learn from its model.</summary>
-public sealed class InitialRunTests : IDisposable
+public sealed class InitialRunTests(InitialRunTests.ParentRun parent) : IClassFixture<InitialRunTests.ParentRun>, IDisposable
 {
     private const int LastStep = 12, ResumeStep = 6;
 
@@ -38,7 +38,7 @@ public sealed class InitialRunTests : IDisposable
     public async Task A_run_of_each_kind_learns_and_goes_on_with_the_same_bits(string kind, string[] terms)
     {
         var specification = Child with { Objective = ObjectiveOf(kind), Coupling = CouplingOf(kind) };
-        var initial = await TrainParentAsync();
+        var initial = parent.Weights;
         await CompleteAsync(new RunFile { Specification = specification, Initial = initial }, "straight");
         var journal = TrainerProcess.Journal(bench.Path("straight"));
         Assert.All(journal.OfType<PointsLogged>(), points =>
@@ -58,34 +58,34 @@ public sealed class InitialRunTests : IDisposable
     [Fact]
     public async Task A_run_starts_from_the_averaged_weights_and_makes_its_own_heads()
     {
-        var initial = await TrainParentAsync(Parent with { Objective = new ObjectiveSpecification() });
+        var initial = await TrainAsync(bench, Parent with { Objective = new ObjectiveSpecification() });
         var gentle = Child with { Optimizer = new OptimizerSpecification { LearningRate = 1e-8 }, Training = Child.Training with { Iterations = 1 } };
 
         await CompleteAsync(new RunFile { Specification = gentle, Initial = initial }, "child");
 
-        var (parent, child) = (Snapshot.Read(initial.File), Snapshot.Read(bench.Path("child/checkpoints/snapshot-00000001.safetensors")));
-        Assert.Equal(["head2.block.0.bias", "head2.block.0.weight", "head2.block.2.bias", "head2.block.2.weight"], child.Keys.Except(parent.Keys).Order());
-        Assert.Empty(parent.Keys.Except(child.Keys));
-        Assert.All(parent, weight => Assert.InRange(Snapshot.Difference(weight.Value, child[weight.Key]), 0, 1e-7));
-        Assert.True(parent["map_layer0.weight"].Max() > 1e-3);
+        var (given, child) = (Snapshot.Read(initial.File), Snapshot.Read(bench.Path("child/checkpoints/snapshot-00000001.safetensors")));
+        Assert.Equal(["head2.block.0.bias", "head2.block.0.weight", "head2.block.2.bias", "head2.block.2.weight"], child.Keys.Except(given.Keys).Order());
+        Assert.Empty(given.Keys.Except(child.Keys));
+        Assert.All(given, weight => Assert.InRange(Snapshot.Difference(weight.Value, child[weight.Key]), 0, 1e-7));
+        Assert.True(given["map_layer0.weight"].Max() > 1e-3);
     }
 
     [Fact]
     public async Task A_distillation_of_a_network_with_more_heads_leaves_them_behind()
     {
-        var initial = await TrainParentAsync();
+        var initial = parent.Weights;
 
         await CompleteAsync(new RunFile { Specification = Child with { Objective = ObjectiveOf("consistency-distillation") }, Initial = initial }, "child");
 
-        var (parent, child) = (Snapshot.Read(initial.File), Snapshot.Read(bench.Path($"child/checkpoints/snapshot-{LastStep:00000000}.safetensors")));
-        Assert.Contains("head2.block.2.weight", parent.Keys);
-        Assert.Equal(parent.Keys.Where(name => !name.StartsWith("head2.", StringComparison.Ordinal)).Order(), child.Keys.Order());
+        var (given, child) = (Snapshot.Read(initial.File), Snapshot.Read(bench.Path($"child/checkpoints/snapshot-{LastStep:00000000}.safetensors")));
+        Assert.Contains("head2.block.2.weight", given.Keys);
+        Assert.Equal(given.Keys.Where(name => !name.StartsWith("head2.", StringComparison.Ordinal)).Order(), child.Keys.Order());
     }
 
     [Fact]
     public async Task A_teacher_of_another_shape_fails_the_run_and_names_its_weights()
     {
-        var initial = await TrainParentAsync(Parent with { Network = Parent.Network with { Channels = 12, Blocks = 2 } });
+        var initial = await TrainAsync(bench, Parent with { Network = Parent.Network with { Channels = 12, Blocks = 2 } });
 
         var end = await FailAsync(new RunFile { Specification = Child with { Objective = ObjectiveOf("progressive-distillation") }, Initial = initial with { Run = 31 } });
 
@@ -98,7 +98,7 @@ public sealed class InitialRunTests : IDisposable
     [Fact]
     public async Task A_torn_snapshot_loses_the_attempt()
     {
-        var initial = await TrainParentAsync();
+        var initial = parent.Weights;
 
         var end = await FailAsync(new RunFile { Specification = Child, Initial = initial with { Sha256 = new string('0', 64) } });
 
@@ -110,8 +110,8 @@ public sealed class InitialRunTests : IDisposable
     public async Task A_checkpoint_of_a_run_with_another_teacher_is_refused()
     {
         var specification = Child with { Objective = ObjectiveOf("consistency-distillation") };
-        var first = await TrainParentAsync(name: "first");
-        var second = await TrainParentAsync(Parent with { Seed = 8 }, "second");
+        var first = parent.Weights;
+        var second = await TrainAsync(bench, Parent with { Seed = 8 });
         await CompleteAsync(new RunFile { Specification = specification, Initial = first }, "straight");
         var saved = TrainerProcess.Journal(bench.Path("straight")).OfType<CheckpointSaved>().First();
 
@@ -125,14 +125,16 @@ public sealed class InitialRunTests : IDisposable
     [InlineData(false)]
     public async Task By_hand_a_snapshot_says_itself_what_network_it_is_of(bool hasSidecar)
     {
-        var initial = await TrainParentAsync();
-        if (!hasSidecar)
+        var initial = parent.Weights;
+        var snapshot = bench.Path("snapshot.safetensors");
+        File.Copy(initial.File, snapshot);
+        if (hasSidecar)
         {
-            File.Delete(System.IO.Path.ChangeExtension(initial.File, ".json"));
+            File.Copy(System.IO.Path.ChangeExtension(initial.File, ".json"), bench.Path("snapshot.json"));
         }
 
         var run = bench.Write(Child with { InitialRun = new InitialRunSpecification(), Objective = ObjectiveOf("progressive-distillation") }, "child.json");
-        var result = await TrainerProcess.RunAsync("train", run, "--initial", initial.File, "--out", bench.Path("child"));
+        var result = await TrainerProcess.RunAsync("train", run, "--initial", snapshot, "--out", bench.Path("child"));
 
         Assert.True(result.ExitCode == 0, result.Errors);
         await CompleteAsync(new RunFile { Specification = Child with { Objective = ObjectiveOf("progressive-distillation") }, Initial = initial }, "as-worker");
@@ -142,7 +144,7 @@ public sealed class InitialRunTests : IDisposable
     [Fact]
     public async Task By_hand_a_run_without_its_initial_snapshot_or_with_no_snapshot_is_refused()
     {
-        var initial = await TrainParentAsync();
+        var initial = parent.Weights;
         var run = bench.Write(Child, "child.json");
         var teacherless = bench.Write(Child with { InitialRun = new InitialRunSpecification(), Objective = ObjectiveOf("final-distillation") }, "teacherless.json");
         var checkpoint = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(initial.File)!, "checkpoint-00000004.safetensors");
@@ -151,6 +153,53 @@ public sealed class InitialRunTests : IDisposable
         await RefusedAsync("The run final-distillation learns from another run's trajectories. Give its snapshot with --initial.", "train", teacherless);
         await RefusedAsync("it is no snapshot", "train", run, "--initial", checkpoint);
         await RefusedAsync("cannot be used", "train", run, "--initial", bench.Path("missing.safetensors"));
+    }
+
+    [Theory]
+    [InlineData("final-distillation", "Making 20 pairs")]
+    [InlineData("reflow", "Making 20 pairs")]
+    public async Task Pairs_are_kept_in_the_run_directory_and_made_again_where_they_are_damaged(string kind, string log)
+    {
+        var run = new RunFile { Specification = Child with { Objective = ObjectiveOf(kind), Coupling = CouplingOf(kind) }, Initial = parent.Weights };
+        await CompleteAsync(run, "child");
+        var (weights, kept) = (LastWeights(Journal(), CheckpointKind.Checkpoint), bench.Path("child/pairs.safetensors"));
+        Assert.Equal(1, Made());
+
+        await ResumeAsync();
+        Assert.Equal(1, Made());
+        Assert.Equal(weights, LastWeights(Journal(), CheckpointKind.Checkpoint));
+
+        var bytes = await File.ReadAllBytesAsync(kept, TestContext.Current.CancellationToken);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(kept, bytes, TestContext.Current.CancellationToken);
+        await ResumeAsync();
+        Assert.Equal(2, Made());
+        Assert.Equal(weights, LastWeights(Journal(), CheckpointKind.Checkpoint));
+
+        IReadOnlyList<JournalEntry> Journal() => TrainerProcess.Journal(bench.Path("child"));
+
+        int Made() => Journal().OfType<LogWritten>().Count(entry => entry.Text.StartsWith(log, StringComparison.Ordinal));
+
+        async Task ResumeAsync()
+        {
+            var result = await TrainerProcess.RunAsync("train", bench.Write(run, "child.json"), "--out", bench.Path("child"), "--resume", bench.Path($"child/checkpoints/checkpoint-{ResumeStep:00000000}.safetensors"));
+            Assert.True(result.ExitCode == 0, result.Errors);
+        }
+    }
+
+    [Fact]
+    public async Task Making_pairs_can_be_paused()
+    {
+        var endless = Child with { Objective = ObjectiveOf("final-distillation") with { Pairs = 1_000_000 } };
+        using var trainer = TrainerProcess.Start("train", bench.Write(new RunFile { Specification = endless, Initial = parent.Weights }), "--out", bench.Path("child"), "--supervised");
+        await trainer.WaitForAsync(bench.Path("child"), entry => entry is LogWritten log && log.Text.StartsWith("Making 1,000,000 pairs", StringComparison.Ordinal));
+        await trainer.Input.WriteLineAsync("pause");
+
+        Assert.Equal(0, (await trainer.ExitAsync()).ExitCode);
+
+        var end = Assert.IsType<AttemptEnded>(TrainerProcess.Journal(bench.Path("child"))[^1]);
+        Assert.Equal((AttemptOutcome.Paused, 0), (end.Outcome, end.Step));
+        Assert.False(File.Exists(bench.Path("child/pairs.safetensors")));
     }
 
     public void Dispose() => bench.Dispose();
@@ -170,12 +219,12 @@ public sealed class InitialRunTests : IDisposable
         ? new CouplingSpecification { Kind = CouplingKind.Reflow, Pairs = 20, Nfe = 3 }
         : new CouplingSpecification();
 
-    private async Task<InitialWeights> TrainParentAsync(RunSpecification? specification = null, string name = "parent")
+    private static async Task<InitialWeights> TrainAsync(Workbench bench, RunSpecification specification)
     {
-        specification ??= Parent;
-        await CompleteAsync(new RunFile { Specification = specification }, name);
-        var saved = TrainerProcess.Journal(bench.Path(name)).OfType<CheckpointSaved>().Last(saved => saved.Type == CheckpointKind.Snapshot);
-        return new InitialWeights(1, saved.Step, bench.Path($"{name}/{saved.File}"), saved.Sha256, specification);
+        var result = await TrainerProcess.RunAsync("train", bench.Write(specification, "parent.json"), "--out", bench.Path("parent"));
+        Assert.True(result.ExitCode == 0, result.Errors);
+        var saved = TrainerProcess.Journal(bench.Path("parent")).OfType<CheckpointSaved>().Last(saved => saved.Type == CheckpointKind.Snapshot);
+        return new InitialWeights(1, saved.Step, bench.Path($"parent/{saved.File}"), saved.Sha256, specification);
     }
 
     private async Task CompleteAsync(RunFile run, string name)
@@ -203,4 +252,20 @@ public sealed class InitialRunTests : IDisposable
 
     private static string LastWeights(IEnumerable<JournalEntry> journal, CheckpointKind type) =>
         journal.OfType<CheckpointSaved>().Last(saved => saved.Type == type).Sha256;
+
+    /// <summary>RK23 with two heads, trained once for all tests.</summary>
+    public sealed class ParentRun : IAsyncLifetime
+    {
+        private readonly Workbench bench = new();
+
+        public InitialWeights Weights { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Weights = await TrainAsync(bench, Parent);
+
+        public ValueTask DisposeAsync()
+        {
+            bench.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
 }
