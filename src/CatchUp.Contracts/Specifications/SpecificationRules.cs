@@ -6,6 +6,14 @@ public static class SpecificationRules
     public static IReadOnlyList<SpecificationProblem> Check(RunSpecification specification)
     {
         var problems = new List<SpecificationProblem>();
+        CheckInitialRun(specification.InitialRun, problems);
+        if (specification.Kind == RunKind.Evaluate)
+        {
+            // Data, network and heads are those of the run it evaluates.
+            CheckReEvaluation(specification, problems);
+            return problems;
+        }
+
         var dataset = CheckDataset(specification, problems);
         CheckResolution(specification, dataset, problems);
         CheckNetworkKind(specification.Network, dataset, problems);
@@ -33,6 +41,29 @@ public static class SpecificationRules
         { Order: CatchUpOrder.Rk23 } => 2,
         _ => 3,
     };
+
+    private static void CheckInitialRun(InitialRunSpecification initial, List<SpecificationProblem> problems)
+    {
+        if (initial.Run == InitialRunSpecification.None && initial.Step != 0)
+        {
+            problems.Add(new("initialRun.step", "A step without a run says nothing. Name the run in initialRun.run, or remove the step."));
+        }
+    }
+
+    private static void CheckReEvaluation(RunSpecification specification, List<SpecificationProblem> problems)
+    {
+        if (specification.InitialRun.Run == InitialRunSpecification.None)
+        {
+            problems.Add(new("initialRun.run", "An evaluation needs the run whose snapshot it evaluates. Name its id in initialRun.run."));
+        }
+
+        if (specification.Evaluation.Samples < 2)
+        {
+            problems.Add(new("evaluation.samples", "An evaluation needs at least 2 images."));
+        }
+
+        CheckEvaluationLists(specification.Evaluation, problems);
+    }
 
     private static KnownDataset? CheckDataset(RunSpecification specification, List<SpecificationProblem> problems)
     {
@@ -220,10 +251,7 @@ public static class SpecificationRules
     private static void CheckEvaluation(RunSpecification specification, KnownDataset? dataset, List<SpecificationProblem> problems)
     {
         var evaluation = specification.Evaluation;
-        CheckDistinct("evaluation.metrics", evaluation.Metrics, problems);
-        CheckDistinct("evaluation.solvers", evaluation.Solvers, problems);
-        CheckDistinct("evaluation.nfe", evaluation.Nfe, problems);
-        CheckDistinct("evaluation.heads", evaluation.Heads, problems);
+        CheckEvaluationLists(evaluation, problems);
         if (evaluation.Samples == 0)
         {
             return;
@@ -249,6 +277,14 @@ public static class SpecificationRules
         {
             problems.Add(new("evaluation.extractor", $"{extractor.Name} takes images of {extractor.Side}×{extractor.Side} pixels and {extractor.Channels} channel; those of {dataset.Name} have {dataset.Side}×{dataset.Side} and {dataset.Channels}. Choose another extractor, or samples 0 for no evaluations"));
         }
+    }
+
+    private static void CheckEvaluationLists(EvaluationSpecification evaluation, List<SpecificationProblem> problems)
+    {
+        CheckDistinct("evaluation.metrics", evaluation.Metrics, problems);
+        CheckDistinct("evaluation.solvers", evaluation.Solvers, problems);
+        CheckDistinct("evaluation.nfe", evaluation.Nfe, problems);
+        CheckDistinct("evaluation.heads", evaluation.Heads, problems);
     }
 
     private static void CheckDistinct<T>(string path, IReadOnlyList<T> values, List<SpecificationProblem> problems)

@@ -61,9 +61,9 @@ public sealed class CatchUpObjective : Objective
             var count = Math.Clamp((long)Math.Round(_options.Share * batch), 1, batch);
             Tensor Part(Tensor whole) => count == batch ? whole : whole.narrow(0, 0, count);
 
+            using var labelled = network.Labels is { } labels ? network.WithLabels(Part(labels)) : null;
             var (part, time) = (Part(z_t), new NetworkTime(network, Part(draws.Time)));
             var firstSlope = _options.ReuseFirstSlope ? Part(predictions[0]).detach() : null;
-            using var labelled = network.Labels is { } labels ? network.WithLabels(Part(labels)) : null;
             var targets = Targets(labelled ?? network, part, time, Part(delta), Part(groundTruth), firstSlope);
             return (targets, [.. predictions.Zip(targets, (v_i, t_i) => CatchUpTerm(part, time.Value, Part(v_i), t_i))]);
         }

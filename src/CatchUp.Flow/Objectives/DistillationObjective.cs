@@ -29,6 +29,7 @@ public abstract class DistillationObjective : Objective
     private protected Tensor Delta(Tensor t) => full_like(t, 1.0 / TimeSteps);
 
     /// <summary>The teacher's velocity at (z_t, t) and the state that one Euler step of 1/N leads to.</summary>
+    /// <param name="labels">The classes of the batch, for a network that depends on them.</param>
     private protected (Tensor Velocity, Tensor State) TeacherStep(Tensor z_t, Tensor t, Tensor? labels)
     {
         var k = Teacher.Forward(z_t, new NetworkTime(Teacher, t).Input, labels);

@@ -149,12 +149,12 @@ public sealed class TrainingLoop : IDisposable
             NetworkWeights.Load(network, Part(NetworkPrefix));
             ema.Load(Part(EmaPrefix));
             optimizer.Load(Part(OptimizerPrefix));
+            FollowAverage();
             if (coupling.Network is { } encoder)
             {
                 NetworkWeights.Load(encoder, Part(CouplingPrefix));
             }
 
-            FollowAverage();
             Step = step;
         }
         catch (Exception error) when (error is InvalidDataException or KeyNotFoundException or FormatException)

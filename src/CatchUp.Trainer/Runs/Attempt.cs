@@ -1,5 +1,6 @@
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Specifications;
+using CatchUp.Flow.Couplings;
 using CatchUp.Flow.Datasets;
 using CatchUp.Flow.Evaluation.Extractors;
 using CatchUp.Flow.Networks;
@@ -61,19 +62,20 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         using var network = BuildNetwork(specification, images, device);
         using var averaged = BuildNetwork(specification, images, device);
         averaged.eval();
+        using var noiseEncoder = BuildNoiseEncoder(images, device);
+        network.Precision = Recipe.Precision(specification);
+        noiseEncoder?.Precision = network.Precision;
         using var initial = LoadInitial(images, device);
         if (initial is not null)
         {
             InitialModel.Start(network, initial, run.Initial!.Run);
         }
 
-        using var noiseEncoder = BuildNoiseEncoder(images, device);
-        network.Precision = Recipe.Precision(specification);
-        noiseEncoder?.Precision = network.Precision;
         using var extractor = LoadPerceptualExtractor(images, device);
         var objective = Recipe.Objective(specification, averaged, initial, Perceptual(extractor));
         var fingerprint = Recipe.Fingerprint(specification, run.Initial?.Sha256);
-        using var loop = new TrainingLoop(network, objective, Recipe.Coupling(specification, noiseEncoder), images, Recipe.Training(specification), device, fingerprint, Recipe.LearnsFromAverage(specification.Objective) ? averaged : null)
+        using var pairs = InitialPairs.AreNeeded(specification) ? new PairCoupling(new InitialPairs(run, initial!, directory, journal, stop, progress, device, fingerprint).Make) : null;
+        using var loop = new TrainingLoop(network, objective, Recipe.Coupling(specification, noiseEncoder, pairs), images, Recipe.Training(specification), device, fingerprint, Recipe.LearnsFromAverage(specification.Objective) ? averaged : null)
         {
             SnapshotMetadata = InitialSnapshot.Metadata(specification),
         };
@@ -104,6 +106,13 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
             if (loop.Step > 0)
             {
                 Report(report, loop, averaged);
+            }
+
+            if (loop.Step < schedule.LastStep && pairs is not null)
+            {
+                pairs.Prepare();
+                progress.Start(loop.Step);
+                (lastPoints, lastPointsStep) = (clock.GetTimestamp(), loop.Step);
             }
 
             while (loop.Step < schedule.LastStep)
@@ -179,24 +188,24 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         journal.Append(new PointsLogged { Step = update.Step, ImagesSeen = update.ImagesSeen, Values = values });
     }
 
-    private static VelocityNetwork BuildNetwork(RunSpecification specification, ImageDataset images, Device device)
+    private VelocityNetwork BuildNetwork(RunSpecification described, ImageDataset images, Device device)
     {
-        SeedWeights(specification, stream: 0);
-        return NetworkRecipe.Velocity(specification, ImageForm.Of(images)).to(device);
+        SeedWeights(stream: 0);
+        return NetworkRecipe.Velocity(described, ImageForm.Of(images)).to(device);
     }
 
     private SongUNet? BuildNoiseEncoder(ImageDataset images, Device device)
     {
-        SeedWeights(specification, stream: 1);
+        SeedWeights(stream: 1);
         return NetworkRecipe.NoiseEncoder(specification, ImageForm.Of(images))?.to(device);
     }
 
-    private static void SeedWeights(RunSpecification specification, ulong stream) => manual_seed((long)(new PhiloxSequence((uint)specification.Seed, RandomPurpose.Weights, stream).NextBits() >> 1));
+    private void SeedWeights(ulong stream) => manual_seed((long)(new PhiloxSequence((uint)specification.Seed, RandomPurpose.Weights, stream).NextBits() >> 1));
 
     /// <summary>The initial run's model, frozen; null for a run that starts from its own random weights.</summary>
     private VelocityNetwork? LoadInitial(ImageDataset images, Device device)
     {
-        if (run.Initial is not { } weights || specification.InitialRun.Run == InitialRunSpecification.None)
+        if (run.Initial is not { } weights)
         {
             return null;
         }

@@ -16,9 +16,14 @@ namespace CatchUp.Trainer.Runs;
 /// <summary>Turns a run's specification into the parts that compute it.</summary>
 internal static class Recipe
 {
-    public static Coupling Coupling(RunSpecification specification, SongUNet? noiseEncoder) => noiseEncoder is null
-        ? new IndependentCoupling()
-        : new LearnedCoupling(noiseEncoder, specification.Coupling.KlWeight);
+    /// <param name="noiseEncoder">The network of a learned coupling; null for others.</param>
+    /// <param name="pairs">Pairs made with the initial run's model; null for couplings of the data set's images.</param>
+    public static Coupling Coupling(RunSpecification specification, SongUNet? noiseEncoder, PairCoupling? pairs) => (noiseEncoder, pairs) switch
+    {
+        (_, not null) => pairs,
+        (not null, _) => new LearnedCoupling(noiseEncoder, specification.Coupling.KlWeight),
+        _ => new IndependentCoupling(),
+    };
 
     /// <param name="average">The run's averaged weights, for objectives that learn from them.</param>
     /// <param name="teacher">The initial run's model, for objectives that distil it.</param>

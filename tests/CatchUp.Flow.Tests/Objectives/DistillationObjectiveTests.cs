@@ -132,6 +132,25 @@ public sealed class DistillationObjectiveTests
         Assert.False(average.Passes[0].Gradient);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.33, 0)]
+    [InlineData(0.34, 1)]
+    [InlineData(0.67, 2)]
+    [InlineData(1, 2)]
+    public void Final_distillation_goes_through_its_stages_in_thirds(double progress, int stage)
+    {
+        using var scope = NewDisposeScope();
+        using var student = new LinearNetwork(1);
+        using var average = new LinearNetwork(1);
+        double[] images = [0.1, 0.5, 0.9];
+        var draws = new TimeDraws(ones(1, dtype: ScalarType.Float64), zeros(1, dtype: ScalarType.Float64));
+
+        var result = new FinalDistillationObjective(average).Compute(student, tensor(images).view(1, 3, 1, 1), Value(Z1), draws, progress);
+
+        Assert.Equal(Math.Pow(Z1 - LinearNetwork.V(Z1, 1) - images[stage], 2), result.Terms[0].Value.item<double>(), 1e-12);
+    }
+
     [Fact]
     public void Teacher_average_or_student_of_another_grid_is_refused()
     {
