@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using static TorchSharp.torch;
 
 namespace CatchUp.Flow.Datasets;
@@ -55,6 +57,13 @@ public sealed class ImageDataset : IDisposable
 
     /// <summary>The same images on another device. On the device they are on already, both share their memory.</summary>
     public ImageDataset To(Device device) => new(Name, Hash, pixels.to(device), Labels?.to(device));
+
+    /// <summary>The same images in another shape. Its hash follows from this one's and the shape.</summary>
+    internal ImageDataset Reshaped(ImageShape shape) => new(
+        Name,
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Hash} {shape.Side}x{shape.Side}x{shape.Channels}"))),
+        shape.Fit(pixels),
+        Labels?.clone());
 
     /// <summary>The chosen images as bytes, [indices, channels, height, width].</summary>
     public Tensor Bytes(ReadOnlySpan<long> indices)
