@@ -60,7 +60,7 @@ public sealed class DatasetCatalog(string shippedFolder, string? dataFolder, str
     }
 
     /// <summary>A name of a folder of pictures that cannot lead out of the data folder.</summary>
-    public static bool IsFolderName(string name) =>
+    private static bool IsFolderName(string name) =>
         name.Length is > 0 and <= LongestFolderName && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     private static string Remedy(string name) => $"set CATCHUP_DATA to a folder of yours and run 'catchup-trainer download {name}' once.";

@@ -12,6 +12,8 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "training": { "iterations": 1e3 } }""")]
     [InlineData("""{ "evaluation": { "samples": 0, "extractor": "other" } }""")]
     [InlineData("""{ "network": { "patchSize": 4, "channelMultipliers": [2] } }""")]
+    [InlineData("""{ "data": { "dataset": "folder:my-pictures-2", "side": 32, "channels": 3 }, "network": { "channelMultipliers": [1, 1, 1, 1] }, "evaluation": { "samples": 0 } }""")]
+    [InlineData("""{ "data": { "dataset": "cifar10", "side": 28, "channels": 1 } }""")]
     public void Specification_that_can_be_run_has_no_problems(string json) => Assert.Empty(Validate(json));
 
     [Theory]
@@ -36,6 +38,14 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "network": { "channels": 10 } }""", "network.channels", "10 channels")]
     [InlineData("""{ "network": { "channels": 36, "channelMultipliers": [2, 2] } }""", "network.channels", "144 channels")]
     [InlineData("""{ "data": { "dataset": "cifar" } }""", "data.dataset", "There is no data set 'cifar'")]
+    [InlineData("""{ "data": { "dataset": "folder:../etc", "side": 8, "channels": 1 } }""", "data.dataset", "lower-case letters, digits and hyphens")]
+    [InlineData("""{ "data": { "dataset": "folder:mine", "channels": 1 } }""", "data.side", "Set the side")]
+    [InlineData("""{ "data": { "dataset": "folder:mine", "side": 8 } }""", "data.channels", "Use 1 for grey or 3 for RGB")]
+    [InlineData("""{ "data": { "channels": 2 } }""", "data.channels", "1 channel or 3")]
+    [InlineData("""{ "data": { "side": 2000 } }""", "data.side", "between 0 and 1,024")]
+    [InlineData("""{ "data": { "side": 30 }, "network": { "channelMultipliers": [1, 2, 2] }, "evaluation": { "samples": 0 } }""", "network.channelMultipliers", "network's 30×30 pixels")]
+    [InlineData("""{ "data": { "side": 32 } }""", "evaluation.extractor", "have 32×32 and 1")]
+    [InlineData("""{ "data": { "dataset": "cifar10" } }""", "evaluation.extractor", "have 32×32 and 3")]
     public void Specification_that_cannot_be_run_says_why(string json, string path, string message)
     {
         var problems = Validate(json);
