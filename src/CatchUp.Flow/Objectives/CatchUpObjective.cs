@@ -75,7 +75,7 @@ public sealed class CatchUpObjective : Objective
         // All H targets in one pass of H times the batch.
         var states = cat([.. Enumerable.Range(1, Heads).Select(i => z_t - step * s * i)], 0); // p_i
         var times = cat([.. Enumerable.Range(1, Heads).Select(i => t.InputBefore(i, delta))], 0);
-        var velocities = network.Forward(states, times).chunk(Heads, 0);
+        var velocities = network.Forward(states, times, network.Labels?.repeat(Heads)).chunk(Heads, 0);
 
         var hasNoRoom = t.HasNoRoom(Heads, delta).view(-1, 1, 1, 1);
         return [.. velocities.Select(velocity => where(hasNoRoom, groundTruth, velocity))];

@@ -93,28 +93,25 @@ internal sealed class ParityCase : IDisposable
     public SongUNet Network()
     {
         var heads = (int)NumberOr(Description, "heads", 1);
-        var network = new SongUNet(SongUNetConfiguration.Read(Member(Description, "config"), heads));
-        try
+        var weights = WeightsUnder("param.");
+        for (var head = 2; head <= heads; head++)
         {
-            network.to(_device);
-            var weights = TensorsUnder("param.").ToDictionary(item => item.Name, item => item.Value, StringComparer.Ordinal);
-            for (var head = 2; head <= heads; head++)
+            foreach (var (name, value) in TensorsUnder($"head{head}."))
             {
-                foreach (var (name, value) in TensorsUnder($"head{head}."))
-                {
-                    weights.Add($"head{head}.{name}", value);
-                }
+                weights.Add($"head{head}.{name}", value);
             }
+        }
 
-            NetworkWeights.Load(network, weights);
-            return network;
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
+        return Loaded(new SongUNet(SongUNetConfiguration.Read(Member(Description, "config"), heads)), weights);
     }
+
+    /// <summary>The network of another configuration of the case, such as <c>encoder_config</c>, with the weights under a prefix.</summary>
+    public SongUNet Network(string config, string prefix) =>
+        Loaded(new SongUNet(SongUNetConfiguration.Read(Member(Description, config), heads: 1)), WeightsUnder(prefix));
+
+    /// <summary>The ADM network of the case's <c>config</c> with its weights, <c>param.*</c>.</summary>
+    public AdmUNet AdmNetwork() =>
+        Loaded(new AdmUNet(AdmUNetConfiguration.Read(Member(Description, "config"))), WeightsUnder("param."));
 
     public static bool Has(JsonElement parent, string name) => parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out _);
 
@@ -158,6 +155,25 @@ internal sealed class ParityCase : IDisposable
         foreach (var tensor in _tensors.Values)
         {
             tensor.Dispose();
+        }
+    }
+
+    private Dictionary<string, Tensor> WeightsUnder(string prefix) =>
+        TensorsUnder(prefix).ToDictionary(item => item.Name, item => item.Value, StringComparer.Ordinal);
+
+    private TNetwork Loaded<TNetwork>(TNetwork network, Dictionary<string, Tensor> weights)
+        where TNetwork : VelocityNetwork
+    {
+        try
+        {
+            network.to(_device);
+            NetworkWeights.Load(network, weights);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
         }
     }
 }

@@ -88,6 +88,9 @@ public static class ParityRunner
     private static Action<ParityCase, Comparison>? Checker(string kind) => kind switch
     {
         "velocity-network" => VelocityNetworkParity.Check,
+        "adm-network" => AdmNetworkParity.Check,
+        "noise-encoder" => NoiseEncoderParity.Check,
+        "learned-coupling-loss" => LearnedCouplingLossParity.Check,
         "catch-up-loss" => CatchUpLossParity.Check,
         "training-trajectory" => TrainingTrajectoryParity.Check,
         "sampler" => SamplerParity.Check,

@@ -1,3 +1,4 @@
+using CatchUp.Contracts.Specifications;
 using CatchUp.Trainer.Input;
 using CatchUp.Trainer.Runs;
 
@@ -27,6 +28,8 @@ internal static class TrainCommand
         settings.Apply();
         using var stop = new StopSignal(supervised, Console.In);
         var progress = new ConsoleProgress(supervised ? null : Console.Out, TimeProvider.System);
-        return new Attempt(run, directory, journal, stop, progress, settings, TimeProvider.System).Run(resume);
+        return run.Specification.Kind == RunKind.Evaluate
+            ? new ReEvaluation(run, journal, stop, progress, settings, TimeProvider.System).Run()
+            : new Attempt(run, directory, journal, stop, progress, settings, TimeProvider.System).Run(resume);
     }
 }

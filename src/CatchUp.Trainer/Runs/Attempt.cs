@@ -58,7 +58,8 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         using var network = BuildNetwork(images, device);
         using var averaged = BuildNetwork(images, device);
         averaged.eval();
-        using var loop = new TrainingLoop(network, Recipe.Objective(specification), images, Recipe.Training(specification), device, Recipe.Fingerprint(specification));
+        using var noiseEncoder = BuildNoiseEncoder(images, device);
+        using var loop = new TrainingLoop(network, Recipe.Objective(specification), Recipe.Coupling(specification, noiseEncoder), images, Recipe.Training(specification), device, Recipe.Fingerprint(specification));
         var checkpoints = new CheckpointStore(directory, journal, specification.Training.KeepCheckpoints);
         var maker = new ImageMaker(averaged, new NoiseBank(specification.Samples.NoiseBank, images.Channels, images.Height, images.Width), stop, device);
 
@@ -156,11 +157,19 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         journal.Append(new PointsLogged { Step = update.Step, ImagesSeen = update.ImagesSeen, Values = values });
     }
 
-    private SongUNet BuildNetwork(ImageDataset images, Device device)
+    private VelocityNetwork BuildNetwork(ImageDataset images, Device device)
     {
-        manual_seed((long)(new PhiloxSequence((uint)specification.Seed, RandomPurpose.Weights, 0).NextBits() >> 1));
-        return new SongUNet(Recipe.Network(specification, images)).to(device);
+        SeedWeights(stream: 0);
+        return NetworkRecipe.Velocity(specification, ImageForm.Of(images)).to(device);
     }
+
+    private SongUNet? BuildNoiseEncoder(ImageDataset images, Device device)
+    {
+        SeedWeights(stream: 1);
+        return NetworkRecipe.NoiseEncoder(specification, ImageForm.Of(images))?.to(device);
+    }
+
+    private void SeedWeights(ulong stream) => manual_seed((long)(new PhiloxSequence((uint)specification.Seed, RandomPurpose.Weights, stream).NextBits() >> 1));
 
     /// <summary>
     /// By hand, goes on from the first checkpoint that is whole: a refused one is reported and the one before it is tried. A server

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Specifications;
-using CatchUp.Flow.Datasets;
+using CatchUp.Flow.Couplings;
 using CatchUp.Flow.Networks;
 using CatchUp.Flow.Objectives;
 using CatchUp.Flow.Solvers;
@@ -16,42 +16,9 @@ namespace CatchUp.Trainer.Runs;
 /// <summary>Turns a run's specification into the parts that compute it.</summary>
 internal static class Recipe
 {
-    /// <exception cref="BadInputException">No such network can be built for these images.</exception>
-    public static SongUNetOptions Network(RunSpecification specification, ImageDataset images)
-    {
-        var network = specification.Network;
-        if (images.Height != images.Width)
-        {
-            throw new BadInputException($"data.dataset: the network takes square images; those of '{images.Name}' are {images.Width}×{images.Height}.");
-        }
-
-        var options = new SongUNetOptions
-        {
-            ImageSize = images.Width,
-            InChannels = images.Channels,
-            OutChannels = images.Channels,
-            Channels = network.Channels,
-            ChannelMultipliers = network.ChannelMultipliers,
-            Blocks = network.Blocks,
-            AttentionResolutions = network.AttentionResolutions,
-            Embedding = network.Embedding switch
-            {
-                Contracts.Specifications.TimeEmbedding.Positional => Flow.Networks.TimeEmbedding.Positional,
-                _ => Flow.Networks.TimeEmbedding.Fourier,
-            },
-            ChannelMultNoise = network.ChannelMultNoise,
-            Dropout = network.Dropout,
-            PriorShakeDrop = network.PriorShakeDrop,
-            Phi = network.Phi,
-            PatchSize = network.PatchSize,
-            DiscreteTime = specification.Objective.Time == TimeKind.Discrete,
-            TimeSteps = specification.Objective.TimeSteps,
-            Heads = Objective(specification).Heads,
-        };
-        return options.Problems() is { Count: > 0 } problems
-            ? throw new BadInputException($"network: {string.Join(" ", problems)}")
-            : options;
-    }
+    public static Coupling Coupling(RunSpecification specification, SongUNet? noiseEncoder) => noiseEncoder is null
+        ? new IndependentCoupling()
+        : new LearnedCoupling(noiseEncoder, specification.Coupling.KlWeight);
 
     public static Objective Objective(RunSpecification specification)
     {

@@ -14,6 +14,9 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "network": { "patchSize": 4, "channelMultipliers": [2] } }""")]
     [InlineData("""{ "data": { "dataset": "folder:my-pictures-2", "side": 32, "channels": 3 }, "network": { "channelMultipliers": [1, 1, 1, 1] }, "evaluation": { "samples": 0 } }""")]
     [InlineData("""{ "data": { "dataset": "cifar10", "side": 28, "channels": 1 } }""")]
+    [InlineData("""{ "network": { "kind": "adm", "channels": 32, "channelMultipliers": [1, 2], "attentionResolutions": [14], "channelsPerHead": 16, "classConditional": true } }""")]
+    [InlineData("""{ "network": { "encoder": "residual", "resampleFilter": [1, 3, 3, 1], "embedding": "fourier" }, "coupling": { "kind": "learned" } }""")]
+    [InlineData("""{ "network": { "channelMultipliers": [1, 2], "attentionResolutions": [14] } }""")]
     public void Specification_that_can_be_run_has_no_problems(string json) => Assert.Empty(Validate(json));
 
     [Theory]
@@ -46,6 +49,16 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "data": { "side": 30 }, "network": { "channelMultipliers": [1, 2, 2] }, "evaluation": { "samples": 0 } }""", "network.channelMultipliers", "network's 30×30 pixels")]
     [InlineData("""{ "data": { "side": 32 } }""", "evaluation.extractor", "have 32×32 and 1")]
     [InlineData("""{ "data": { "dataset": "cifar10" } }""", "evaluation.extractor", "have 32×32 and 3")]
+    [InlineData("""{ "network": { "attentionResolutions": [16] } }""", "network.attentionResolutions", "no blocks of resolution 16 to have attention: the levels are 28, 14")]
+    [InlineData("""{ "network": { "resampleFilter": [1, 2, 1] } }""", "network.resampleFilter", "[1, 1] or [1, 3, 3, 1], not [1, 2, 1]")]
+    [InlineData("""{ "network": { "classConditional": true } }""", "network.classConditional", "or network.kind adm")]
+    [InlineData("""{ "network": { "kind": "adm" } }""", "network.channels", "a layer would have 16 channels, which do not split into its 32 groups. Use a multiple of 32.")]
+    [InlineData("""{ "network": { "kind": "adm", "channels": 48, "channelMultipliers": [2, 3], "channelsPerHead": 16 } }""", "network.channels", "a layer would have 48 channels")]
+    [InlineData("""{ "network": { "kind": "adm", "channels": 32, "channelMultipliers": [1, 1], "channelsPerHead": 64 } }""", "network.channelsPerHead", "Attention over 32 channels cannot have heads of 64")]
+    [InlineData("""{ "network": { "kind": "adm", "channels": 32, "channelMultipliers": [1, 2, 2, 2] } }""", "network.channelMultipliers", "at most 3 multipliers")]
+    [InlineData("""{ "network": { "kind": "adm", "channels": 32, "patchSize": 2 } }""", "network.patchSize", "choice of songunet")]
+    [InlineData("""{ "network": { "kind": "adm", "channels": 32, "encoder": "residual" } }""", "network.encoder", "choice of songunet")]
+    [InlineData("""{ "coupling": { "kind": "learned", "encoderChannels": 10 } }""", "coupling.encoderChannels", "10 channels")]
     public void Specification_that_cannot_be_run_says_why(string json, string path, string message)
     {
         var problems = Validate(json);

@@ -40,7 +40,7 @@ internal sealed class LinearNetwork : VelocityNetwork
     /// <summary>v₁ at a time, worked out by hand.</summary>
     public static double V(double z, double t) => A * z + B * t;
 
-    public override Tensor Features(Tensor z, Tensor t)
+    public override Tensor Features(Tensor z, Tensor t, Tensor? labels = null)
     {
         Passes.Add((t.to(ScalarType.Float64).data<double>().ToArray(), is_grad_enabled()));
         var time = DiscreteTime ? t.to(ScalarType.Float64) / TimeSteps : t.to(ScalarType.Float64);
