@@ -113,7 +113,8 @@ public static class SpecificationRules
         }
 
         var sides = Enumerable.Range(0, levels).Select(level => side >> level).ToList();
-        foreach (var resolution in network.AttentionResolutions.Except(sides).Take(1))
+        // One that lies between two levels, as the paper's 16 does for 28×28 images, names no block and changes nothing.
+        foreach (var resolution in network.AttentionResolutions.Where(resolution => resolution > sides[0] || resolution < sides[^1]).Take(1))
         {
             problems.Add(new("network.attentionResolutions", $"There are no blocks of resolution {resolution} to have attention: the levels are {Words(sides)}."));
         }
