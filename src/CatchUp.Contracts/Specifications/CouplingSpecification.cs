@@ -9,6 +9,9 @@ public enum CouplingKind
 
     /// <summary>z₁ from a noise encoder, a network that is trained along with the velocity.</summary>
     [JsonStringEnumMemberName("learned")] Learned,
+
+    /// <summary>Noise and the image that the initial run's model makes of it; the data set's own images are not used.</summary>
+    [JsonStringEnumMemberName("reflow")] Reflow,
 }
 
 public sealed record CouplingSpecification
@@ -24,4 +27,13 @@ public sealed record CouplingSpecification
 
     [Key("Weight β of the noise encoder's divergence from N(0, I), per data dimension.", Minimum = 0, Maximum = 1_000_000)]
     public double KlWeight { get; init; } = 20;
+
+    [Key("Pairs that reflow makes with the initial run's model before training.", Minimum = 1, Maximum = 10_000_000)]
+    public int Pairs { get; init; } = 50_000;
+
+    [Key("Solver that makes the pairs of reflow.")]
+    public SolverKind Solver { get; init; } = SolverKind.Euler;
+
+    [Key("Network evaluations for each pair of reflow.", Minimum = 1, Maximum = 10_000)]
+    public int Nfe { get; init; } = 16;
 }

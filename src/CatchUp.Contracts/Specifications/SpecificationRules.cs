@@ -19,13 +19,24 @@ public static class SpecificationRules
         CheckNetworkKind(specification.Network, dataset, problems);
         CheckGroupNormalisation(specification, problems);
         CheckEvaluation(specification, dataset, problems);
+        CheckObjective(specification, dataset, problems);
         return problems;
     }
+
+    /// <summary>Why this run needs the model of another one, as the start of a sentence; null when it does not.</summary>
+    public static string? NeedsInitialRun(RunSpecification specification) => specification switch
+    {
+        { Objective.Kind: ObjectiveKind.ConsistencyDistillation } => "consistency-distillation learns from another run's model",
+        { Objective.Kind: ObjectiveKind.ProgressiveDistillation } => "progressive-distillation learns from another run's model",
+        { Objective.Kind: ObjectiveKind.FinalDistillation } => "final-distillation learns from another run's trajectories",
+        { Coupling.Kind: CouplingKind.Reflow } => "the reflow coupling pairs noise with another run's images",
+        _ => null,
+    };
 
     /// <summary>Output heads of the network this objective trains.</summary>
     public static int HeadsOf(ObjectiveSpecification objective) => objective switch
     {
-        { Kind: ObjectiveKind.RectifiedFlow } => 1,
+        { Kind: not ObjectiveKind.CatchUp } => 1,
         { Order: CatchUpOrder.Rk12 } => 1,
         { Order: CatchUpOrder.Rk23 } => 2,
         _ => 3,
@@ -225,6 +236,36 @@ public static class SpecificationRules
         }
     }
 
+    private static void CheckObjective(RunSpecification specification, KnownDataset? dataset, List<SpecificationProblem> problems)
+    {
+        var (objective, coupling) = (specification.Objective, specification.Coupling);
+        if (NeedsInitialRun(specification) is { } need && specification.InitialRun.Run == InitialRunSpecification.None)
+        {
+            problems.Add(new("initialRun.run", $"{char.ToUpperInvariant(need[0])}{need[1..]}. Name that run in initialRun.run, by its id or its variant's name."));
+        }
+
+        if (objective.Kind == ObjectiveKind.ProgressiveDistillation && objective.TimeSteps % 2 != 0)
+        {
+            problems.Add(new("objective.timeSteps", $"progressive-distillation turns two teacher steps into one, which {objective.TimeSteps} steps do not allow. Use an even number."));
+        }
+
+        if (objective.Kind == ObjectiveKind.FinalDistillation && coupling.Kind != CouplingKind.Independent)
+        {
+            problems.Add(new("coupling.kind", "final-distillation makes its own pairs from the initial run's trajectories, starting from N(0, I). Leave coupling.kind at independent."));
+        }
+
+        if (objective.WaveletWeight > 0 && objective.Kind is not (ObjectiveKind.RectifiedFlow or ObjectiveKind.CatchUp))
+        {
+            problems.Add(new("objective.waveletWeight", "The wavelet term compares with the true image, which distillations do not see. Use 0, or the objectives rectified-flow or catch-up."));
+        }
+
+        if (objective is { Kind: ObjectiveKind.CatchUp, CatchUpLoss: CatchUpLoss.Perceptual } && dataset is not null
+            && (KnownExtractor.Find(specification.Evaluation.Extractor) is not { } extractor || dataset.Side != extractor.Side || dataset.Channels != extractor.Channels))
+        {
+            problems.Add(new("objective.catchUpLoss", $"The perceptual loss looks at images through evaluation.extractor, and '{specification.Evaluation.Extractor}' does not take those of {dataset.Name}. Choose an extractor that does, or mse."));
+        }
+    }
+
     private static void CheckEvaluation(RunSpecification specification, KnownDataset? dataset, List<SpecificationProblem> problems)
     {
         var evaluation = specification.Evaluation;
@@ -252,7 +293,7 @@ public static class SpecificationRules
         }
         else if (dataset is not null && (dataset.Side != extractor.Side || dataset.Channels != extractor.Channels))
         {
-            problems.Add(new("evaluation.extractor", $"{extractor.Name} takes images of {extractor.Side}×{extractor.Side} pixels and {extractor.Channels} channel; those of {dataset.Name} have {dataset.Side}×{dataset.Side} and {dataset.Channels}. Choose another extractor, or samples 0 for no evaluations."));
+            problems.Add(new("evaluation.extractor", $"{extractor.Name} takes images of {extractor.Side}×{extractor.Side} pixels and {extractor.Channels} channel; those of {dataset.Name} have {dataset.Side}×{dataset.Side} and {dataset.Channels}. Choose another extractor, or samples 0 for no evaluations"));
         }
     }
 

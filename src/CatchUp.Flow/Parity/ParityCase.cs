@@ -90,10 +90,11 @@ internal sealed class ParityCase : IDisposable
         .Select(pair => (pair.Key[prefix.Length..], pair.Value));
 
     /// <summary>The network of the case's <c>config</c> with its weights: <c>param.*</c>, and <c>head2.*</c>, <c>head3.*</c> for the extra heads.</summary>
-    public SongUNet Network()
+    /// <param name="prefix">What the weights' names begin with, where a case has several networks.</param>
+    public SongUNet Network(string prefix = "param.")
     {
         var heads = (int)NumberOr(Description, "heads", 1);
-        var weights = WeightsUnder("param.");
+        var weights = WeightsUnder(prefix);
         for (var head = 2; head <= heads; head++)
         {
             foreach (var (name, value) in TensorsUnder($"head{head}."))

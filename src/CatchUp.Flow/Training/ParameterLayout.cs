@@ -31,6 +31,15 @@ internal sealed class ParameterLayout
     /// <summary>A copy of the gradients; zero where a parameter has none.</summary>
     public Tensor Gradients() => cat([.. _parameters.Select(item => item.Parameter.grad is { } gradient ? gradient.reshape(-1) : zeros_like(item.Parameter).view(-1))], 0);
 
+    /// <summary>Overwrites the parameters.</summary>
+    public void Write(Tensor vector)
+    {
+        foreach (var (_, parameter, part) in Split(vector))
+        {
+            parameter.copy_(part);
+        }
+    }
+
     /// <summary>Each parameter with its part of <paramref name="vector"/>, a view in the parameter's shape.</summary>
     public IEnumerable<(string Name, Parameter Parameter, Tensor Part)> Split(Tensor vector) =>
         _parameters.Zip(vector.split(_sizes), (item, part) => (item.Name, item.Parameter, part.view(item.Parameter.shape)));

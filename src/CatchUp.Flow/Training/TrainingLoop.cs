@@ -28,6 +28,7 @@ public sealed class TrainingLoop : IDisposable
     private readonly Adam optimizer;
     private readonly Ema ema;
     private readonly ParameterLayout parameters;
+    private readonly ParameterLayout? average;
     private readonly Generator generator = new(device: CPU);
 
     /// <param name="network">The network to train, on its device; the caller keeps owning it.</param>
@@ -36,7 +37,8 @@ public sealed class TrainingLoop : IDisposable
     /// <param name="images">What it learns from, on the same device.</param>
     /// <param name="options">How it is trained.</param>
     /// <param name="fingerprint">Names what decides the numbers; a checkpoint of another fingerprint is refused.</param>
-    public TrainingLoop(VelocityNetwork network, Objective objective, Coupling coupling, ImageDataset images, TrainingOptions options, Device device, string fingerprint)
+    /// <param name="average">A network of the same shape that is to have the averaged weights at every update, for an objective that learns from it.</param>
+    public TrainingLoop(VelocityNetwork network, Objective objective, Coupling coupling, ImageDataset images, TrainingOptions options, Device device, string fingerprint, VelocityNetwork? average = null)
     {
         (this.network, this.objective, this.coupling, this.images, this.options, this.device, this.fingerprint) = (network, objective, coupling, images, options, device, fingerprint);
         order = new DataOrder(options.Seed, images.Count);
@@ -44,7 +46,15 @@ public sealed class TrainingLoop : IDisposable
         optimizer = new Adam(trained, options.Adam);
         ema = new Ema(network, options.Ema);
         parameters = new ParameterLayout(trained);
+        if (average is not null)
+        {
+            ema.CopyTo(average);
+            this.average = new ParameterLayout(average);
+        }
     }
+
+    /// <summary>What snapshots say of themselves, beside their step.</summary>
+    public IReadOnlyDictionary<string, string> SnapshotMetadata { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Updates made.</summary>
     public int Step { get; private set; }
@@ -64,8 +74,8 @@ public sealed class TrainingLoop : IDisposable
 
         var indices = order.Next(ImagesSeen, options.BatchSize);
         var pairs = coupling.Draw(Augment(images.Images(indices)), generator);
-        var draws = TimeDraws.Draw(network, options.BatchSize, generator, device);
-        using var labelled = network.Classes > 0 ? network.WithLabels(images.LabelsOf(indices)) : null;
+        var draws = objective.Draw(network, options.BatchSize, generator, device);
+        using var labelled = network.Classes > 0 ? network.WithLabels(pairs.Labels ?? images.LabelsOf(indices)) : null;
         var result = objective.Compute(labelled ?? network, pairs.Data, pairs.Noise, draws, (double)Step / options.Iterations);
         var total = pairs.Loss is null ? result.Loss : result.Loss + pairs.Loss;
         var (loss, terms) = FiniteLoss(total, [.. result.Terms, .. pairs.Terms]);
@@ -76,6 +86,7 @@ public sealed class TrainingLoop : IDisposable
         var learningRate = optimizer.LearningRate;
         optimizer.Step();
         ema.Update(Step);
+        FollowAverage();
         Step++;
         return new Update(Step, ImagesSeen, loss, terms, learningRate, gradientNorm);
     }
@@ -111,7 +122,7 @@ public sealed class TrainingLoop : IDisposable
     public WeightFile SaveSnapshot(string path)
     {
         using var scope = NewDisposeScope();
-        return WeightFile.Save(path, ema.Weights(), Metadata("snapshot"));
+        return WeightFile.Save(path, ema.Weights(), Metadata("snapshot").Concat(SnapshotMetadata).ToDictionary());
     }
 
     /// <summary>Goes on from a checkpoint.</summary>
@@ -138,6 +149,7 @@ public sealed class TrainingLoop : IDisposable
             NetworkWeights.Load(network, Part(NetworkPrefix));
             ema.Load(Part(EmaPrefix));
             optimizer.Load(Part(OptimizerPrefix));
+            FollowAverage();
             if (coupling.Network is { } encoder)
             {
                 NetworkWeights.Load(encoder, Part(CouplingPrefix));
@@ -160,6 +172,14 @@ public sealed class TrainingLoop : IDisposable
         optimizer.Dispose();
         ema.Dispose();
         generator.Dispose();
+    }
+
+    private void FollowAverage()
+    {
+        if (average is not null)
+        {
+            ema.WriteTo(average);
+        }
     }
 
     /// <summary>A generator of our own serves flips, noise and times; dropout takes none and draws from the global one.</summary>

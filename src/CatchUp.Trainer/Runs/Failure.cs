@@ -16,6 +16,7 @@ internal static class Failure
         DatasetUnavailableException data => Failed(data.Message),
         DownloadFailedException download => Failed(download.Message, "Resume the run when the file can be fetched, or put the data set in place yourself."),
         ExtractorUnavailableException extractor => Failed(extractor.Message),
+        InitialModelUnusableException initial => Failed(initial.Message, "Give this run the network section of its initial run, or choose another initialRun.run."),
         WeightFileRefusedException { IsWhole: true } other => Failed(other.Message, "Clone the run to train it from the beginning."),
         WeightFileRefusedException damaged => new AttemptEnded { Outcome = AttemptOutcome.Lost, Cause = damaged.Message },
         IOException disk when IsDiskFull(disk) => Failed("The disk of the run directory is full.", "Free some space and resume the run from its last checkpoint."),

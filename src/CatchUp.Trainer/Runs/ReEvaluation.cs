@@ -40,7 +40,10 @@ internal sealed class ReEvaluation(RunFile run, JournalWriter journal, StopSigna
         var device = Devices.Choose(run.Device);
         using var images = DatasetInput.OpenOrFetch(initial.Specification.Data, settings, Say, stop.ThrowIfRequested).To(device);
         using var evaluator = Evaluator.Create(evaluation, images, settings, device, clock) ?? throw new BadInputException("evaluation.samples is 0, so there is nothing to measure.");
-        using var network = Snapshot.Load(initial.File, initial.Sha256, initial.Specification, images, device);
+        using var network = NetworkRecipe.Velocity(initial.Specification, ImageForm.Of(images));
+        InitialModel.Load(network, initial);
+        network.to(device);
+        network.eval();
         var maker = new ImageMaker(network, new NoiseBank(run.Specification.Samples.NoiseBank, images.Channels, images.Height, images.Width), stop, device);
         journal.Append(new AttemptStarted
         {

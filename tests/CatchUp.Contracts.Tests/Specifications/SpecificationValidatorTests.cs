@@ -18,6 +18,10 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "network": { "encoder": "residual", "resampleFilter": [1, 3, 3, 1], "embedding": "fourier" }, "coupling": { "kind": "learned" } }""")]
     [InlineData("""{ "network": { "channelMultipliers": [1, 2], "attentionResolutions": [14] } }""")]
     [InlineData("""{ "network": { "channelMultipliers": [1, 2], "attentionResolutions": [16] } }""")]
+    [InlineData("""{ "objective": { "kind": "catch-up", "catchUpLoss": "perceptual", "catchUpShare": 0.5, "waveletWeight": 0.1 } }""")]
+    [InlineData("""{ "initialRun": { "run": "12" }, "objective": { "kind": "progressive-distillation", "timeSteps": 8 } }""")]
+    [InlineData("""{ "initialRun": { "run": "catch-up" }, "objective": { "kind": "final-distillation", "pairs": 100 } }""")]
+    [InlineData("""{ "initialRun": { "run": "flow" }, "coupling": { "kind": "reflow", "pairs": 100, "nfe": 32 }, "objective": { "kind": "catch-up" } }""")]
     public void Specification_that_can_be_run_has_no_problems(string json) => Assert.Empty(Validate(json));
 
     [Theory]
@@ -60,6 +64,15 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "network": { "kind": "adm", "channels": 32, "patchSize": 2 } }""", "network.patchSize", "choice of songunet")]
     [InlineData("""{ "network": { "kind": "adm", "channels": 32, "encoder": "residual" } }""", "network.encoder", "choice of songunet")]
     [InlineData("""{ "coupling": { "kind": "learned", "encoderChannels": 10 } }""", "coupling.encoderChannels", "10 channels")]
+    [InlineData("""{ "objective": { "kind": "consistency-distillation" } }""", "initialRun.run", "Consistency-distillation learns from another run's model. Name that run in initialRun.run")]
+    [InlineData("""{ "objective": { "kind": "progressive-distillation" } }""", "initialRun.run", "Name that run in initialRun.run")]
+    [InlineData("""{ "objective": { "kind": "final-distillation" } }""", "initialRun.run", "Name that run in initialRun.run")]
+    [InlineData("""{ "coupling": { "kind": "reflow" } }""", "initialRun.run", "The reflow coupling pairs noise with another run's images")]
+    [InlineData("""{ "initialRun": { "run": "12" }, "objective": { "kind": "progressive-distillation", "timeSteps": 5 } }""", "objective.timeSteps", "Use an even number")]
+    [InlineData("""{ "initialRun": { "run": "12" }, "objective": { "kind": "final-distillation" }, "coupling": { "kind": "reflow" } }""", "coupling.kind", "makes its own pairs")]
+    [InlineData("""{ "initialRun": { "run": "12" }, "objective": { "kind": "consistency-distillation", "waveletWeight": 1 } }""", "objective.waveletWeight", "Use 0, or the objectives rectified-flow or catch-up")]
+    [InlineData("""{ "objective": { "kind": "catch-up", "catchUpLoss": "perceptual" }, "evaluation": { "samples": 0, "extractor": "other" } }""", "objective.catchUpLoss", "'other' does not take those of fashion-mnist-10k")]
+    [InlineData("""{ "objective": { "catchUpShare": 0 } }""", "objective.catchUpShare", "0 is not")]
     public void Specification_that_cannot_be_run_says_why(string json, string path, string message)
     {
         var problems = Validate(json);
