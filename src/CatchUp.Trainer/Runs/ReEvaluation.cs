@@ -2,6 +2,7 @@ using CatchUp.Contracts.Journal;
 using CatchUp.Flow.Noise;
 using CatchUp.Trainer.Evaluations;
 using CatchUp.Trainer.Input;
+using TorchSharp;
 
 namespace CatchUp.Trainer.Runs;
 
