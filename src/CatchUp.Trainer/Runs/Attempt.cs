@@ -62,13 +62,13 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         using var network = BuildNetwork(specification, images, device);
         using var averaged = BuildNetwork(specification, images, device);
         averaged.eval();
-        using var noiseEncoder = BuildNoiseEncoder(images, device);
         using var initial = LoadInitial(images, device);
         if (initial is not null)
         {
             InitialModel.Start(network, initial, run.Initial!.Run);
         }
 
+        using var noiseEncoder = BuildNoiseEncoder(images, device);
         using var extractor = LoadPerceptualExtractor(images, device);
         var objective = Recipe.Objective(specification, averaged, initial, Perceptual(extractor));
         var fingerprint = Recipe.Fingerprint(specification, run.Initial?.Sha256);
