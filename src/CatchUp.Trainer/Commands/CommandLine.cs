@@ -25,6 +25,8 @@ internal static class CommandLine
               Checks this machine against a folder of parity cases.
           train-extractor --out DIR [--epochs N]
               Trains fashion-mnist-cnn-1 on the full Fashion-MNIST and writes its folder.
+          benchmark RUN.json [--device cpu|cuda:0] [--rounds 5]
+              Measures what a run costs here: time of an update, images a second, memory, hours.
           devices
               Lists what can compute here.
           help
@@ -48,10 +50,11 @@ internal static class CommandLine
                 "preset" => PresetCommand.Run(rest),
                 "verify" => VerifyCommand.Run(rest, settings),
                 "train-extractor" => TrainExtractorCommand.Run(rest, settings),
+                "benchmark" => BenchmarkCommand.Run(rest, settings),
                 "devices" => ListDevices(),
                 "help" or "--help" or "-h" => PrintHelp(),
                 null => throw new BadInputException(Help),
-                var verb => throw new BadInputException($"Unknown verb '{verb}'. Known are train, sample, evaluate, preset, verify, train-extractor, devices and help."),
+                var verb => throw new BadInputException($"Unknown verb '{verb}'. Known are train, sample, evaluate, preset, verify, train-extractor, benchmark, devices and help."),
             };
         }
         catch (OperationCanceledException)
