@@ -9,18 +9,18 @@ public sealed class EulerSolver : Solver
     public override string Name => "euler";
 
     /// <inheritdoc/>
-    public override Tensor Sample(VelocityFunction velocity, Tensor noise, int nfe, ICollection<Tensor>? stepVelocities = null)
+    public override Tensor Sample(VelocityFunction velocity, Tensor noise, int? nfe, ICollection<Tensor>? stepVelocities = null)
     {
         ArgumentNullException.ThrowIfNull(velocity);
         ArgumentNullException.ThrowIfNull(noise);
-        ArgumentOutOfRangeException.ThrowIfLessThan(nfe, 1);
+        var steps = Evaluations(nfe);
         using var noGradient = no_grad();
-        var h = 1.0 / nfe;
+        var h = 1.0 / steps;
         var z = noise;
-        for (var step = 0; step < nfe; step++)
+        for (var step = 0; step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var t = (double)(nfe - step) / nfe;
+            var t = (double)(steps - step) / steps;
             var v = velocity(z, t);
             stepVelocities?.Add(v.MoveToOuterDisposeScope());
             var next = z.add(v, -h).MoveToOuterDisposeScope();

@@ -11,9 +11,10 @@ internal static class CommandLine
     private const string Help = """
         catchup-trainer trains and evaluates one few-step generative model.
 
-          train RUN.json --out DIR [--resume CHECKPOINT|latest] [--supervised]
+          train RUN.json --out DIR [--initial SNAPSHOT] [--resume CHECKPOINT|latest] [--supervised]
               Trains what RUN.json says and writes journal, samples and checkpoints to DIR.
               RUN.json is a run file or a bare run specification. By hand, Ctrl+C pauses.
+              --initial: start from a snapshot of another run, and distil it if RUN.json says so.
               --supervised: obey 'pause' and 'cancel' on standard input, end with it, be silent.
           sample RUN.json SNAPSHOT --out GRID.png [--nfe 8] [--head 1] [--images 64] [--bank 1]
               Generates images with a snapshot of a run.

@@ -61,7 +61,7 @@ internal static class SnapshotCommand
         var device = Devices.Choose(arguments.Option("--device") ?? "cpu");
         using var stop = new StopSignal(supervised: false, Console.In);
         using var images = settings.Datasets.Open(specification.Data.Dataset);
-        using var network = new SongUNet(Recipe.Network(specification, images));
+        using var network = NetworkRecipe.Velocity(specification, ImageForm.Of(images));
         Load(network, snapshot);
         network.to(device);
         network.eval();
@@ -70,7 +70,7 @@ internal static class SnapshotCommand
     }
 
     /// <summary>A snapshot with a sidecar is checked by its hash; one that was downloaded alone is taken as it is.</summary>
-    private static void Load(SongUNet network, string path)
+    private static void Load(VelocityNetwork network, string path)
     {
         using var scope = NewDisposeScope();
         try

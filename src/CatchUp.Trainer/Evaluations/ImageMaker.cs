@@ -20,7 +20,8 @@ internal sealed class ImageMaker(VelocityNetwork network, NoiseBank bank, StopSi
     public Tensor Make(Sampling sampling, long first, int count, Action<Trajectory>? trajectory = null)
     {
         using var scope = NewDisposeScope();
-        var velocity = NetworkVelocity.Of(network, sampling.Head);
+        using var labelled = network.Classes > 0 ? network.WithLabels(LabelsOf(first, count)) : null;
+        var velocity = NetworkVelocity.Of(labelled ?? network, sampling.Head);
         var noise = bank.Images(first, count, device);
         var velocities = trajectory is null ? null : new List<Tensor>();
         var images = sampling.Solver.Sample(Interruptible, noise, sampling.Nfe, velocities);
@@ -33,4 +34,7 @@ internal sealed class ImageMaker(VelocityNetwork network, NoiseBank bank, StopSi
             return velocity(z, t);
         }
     }
+
+    /// <summary>Image i of the bank has class i mod classes: every class equally often, and one cell of two grids the same class.</summary>
+    private Tensor LabelsOf(long first, int count) => arange(first, first + count, dtype: ScalarType.Int64, device: device).remainder(network.Classes);
 }

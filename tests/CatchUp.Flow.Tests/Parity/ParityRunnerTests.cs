@@ -168,9 +168,18 @@ public sealed class ParityRunnerTests : IDisposable
     [InlineData("loss-rk23-uniform", "target1")]
     [InlineData("loss-rk23-uniform", "target2")]
     [InlineData("loss-rk23-uniform", "grad.map_layer0.weight")]
+    [InlineData("consistency-16", "prediction")]
+    [InlineData("consistency-16", "target")]
+    [InlineData("progressive-16", "prediction")]
+    [InlineData("progressive-16", "target")]
     [InlineData("network-28-gray", "velocity")]
     [InlineData("network-28-gray", "features")]
     [InlineData("samplers-16", "euler-4")]
+    [InlineData("samplers-16", "heun-15")]
+    [InlineData("samplers-16", "dpm_solver_2-8")]
+    [InlineData("samplers-16", "deis_2-8")]
+    [InlineData("samplers-16", "rk45")]
+    [InlineData("samplers-heads", "dpm_solver_3-6")]
     [InlineData("samplers-heads", "euler-6-head3")]
     [InlineData("trajectory-rk23", "final.dec.16x16_aux_conv.weight")]
     [InlineData("trajectory-rk23", "final_ema.dec.16x16_aux_conv.weight")]
@@ -195,6 +204,9 @@ public sealed class ParityRunnerTests : IDisposable
     [InlineData("loss-rk23-uniform", "terms/0")]
     [InlineData("loss-rk23-uniform", "terms/3")]
     [InlineData("loss-rk23-progress-weights", "weights/progress")]
+    [InlineData("consistency-16", "loss")]
+    [InlineData("progressive-16", "loss")]
+    [InlineData("wavelet-32", "loss")]
     [InlineData("trajectory-rk23", "losses/0")]
     [InlineData("trajectory-rk23", "losses/7")]
     [InlineData("trajectory-rk12", "ema_decay")]
@@ -231,24 +243,18 @@ public sealed class ParityRunnerTests : IDisposable
     }
 
     [Fact]
-    public void Sampler_case_names_the_runs_it_leaves_out_and_is_skipped_when_it_knows_none()
+    public void Sampler_case_with_an_unknown_solver_fails_and_names_it()
     {
-        var mixed = CopyGolden("samplers-16");
-        var result = ParityRunner.Check(mixed, CPU);
-        Assert.Equal(ParityOutcome.Passed, result.Outcome);
-
-        var path = Path.Combine(mixed, "case.json");
+        var target = CopyGolden("samplers-16");
+        var path = Path.Combine(target, "case.json");
         var description = JsonNode.Parse(File.ReadAllText(path))!;
-        foreach (var run in description["runs"]!.AsArray())
-        {
-            run!["solver"] = "leapfrog";
-        }
-
+        description["runs"]![1]!["solver"] = "leapfrog";
         File.WriteAllText(path, description.ToJsonString());
-        result = ParityRunner.Check(mixed, CPU);
 
-        Assert.Equal(ParityOutcome.Skipped, result.Outcome);
-        Assert.Contains("euler-4", result.Remark, StringComparison.Ordinal);
+        var result = ParityRunner.Check(target, CPU);
+
+        Assert.Equal(ParityOutcome.Failed, result.Outcome);
+        Assert.Contains("'leapfrog' is not known", result.Remark, StringComparison.Ordinal);
     }
 
     private (ParityReport Report, string[] Lines) Run()

@@ -84,6 +84,34 @@ public sealed class EvaluationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stored_snapshot_is_evaluated_again_to_the_same_numbers()
+    {
+        var first = await RunAsync(Evaluated, "first");
+        var snapshot = first.OfType<CheckpointSaved>().Last(saved => saved is { Type: CheckpointKind.Snapshot, Step: 12 });
+        var run = new RunFile
+        {
+            Specification = new RunSpecification
+            {
+                Kind = RunKind.Evaluate,
+                InitialRun = new InitialRunSpecification { Run = "1", Step = 12 },
+                Evaluation = Evaluated.Evaluation with { Nfe = [1, 2, 3] },
+            },
+            Initial = new InitialWeights(1, 12, System.IO.Path.Combine(bench.Path("first"), snapshot.File), snapshot.Sha256, Evaluated),
+            Evaluations = [new StoredResult("euler", 1, 1, "fid"), new StoredResult("euler", 1, 1, "kid")],
+        };
+
+        var result = await TrainerProcess.RunAsync("train", bench.Write(run), "--out", bench.Path("again"));
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        var journal = TrainerProcess.Journal(bench.Path("again"));
+        var made = journal.OfType<EvaluationMade>().ToList();
+        Assert.Equal([(12, 2, "fid"), (12, 2, "kid"), (12, 3, "fid"), (12, 3, "kid")], made.Select(evaluation => (evaluation.Step, evaluation.Nfe, evaluation.Metric)));
+        Assert.All(made, evaluation => Assert.Equal(snapshot.Sha256, evaluation.SnapshotSha256));
+        Assert.Equal(first.OfType<EvaluationMade>().Where(evaluation => evaluation is { Step: 12, Nfe: 2 }).Select(evaluation => evaluation.Value), made.Take(2).Select(evaluation => evaluation.Value));
+        Assert.Equal((AttemptOutcome.Completed, 12), (Assert.IsType<AttemptEnded>(journal[^1]).Outcome, ((AttemptEnded)journal[^1]).Step));
+    }
+
+    [Fact]
     public async Task The_latest_checkpoints_and_the_best_are_kept()
     {
         // A learning rate that ruins the network once the warm-up is over: the best is an early one.

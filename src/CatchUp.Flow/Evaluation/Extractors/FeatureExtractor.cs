@@ -54,7 +54,7 @@ public sealed class FeatureExtractor : IDisposable
             var classifier = new FashionClassifier();
             NetworkWeights.Load(classifier, SafeTensors.Load(Checked(home, WeightsFile, card.WeightsSha256)));
             classifier.to(device);
-            classifier.eval();
+            NetworkWeights.Freeze(classifier);
             var referencePath = Checked(home, card.ReferenceFile, card.ReferenceSha256);
             return new FeatureExtractor(card, classifier, FeatureStatistics.Load(referencePath), SafeTensors.Load(referencePath)[ReferenceFeaturesName], device);
         }
@@ -87,6 +87,9 @@ public sealed class FeatureExtractor : IDisposable
         });
         return cat([.. parts], 0).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The features of images in [-1, 1], [batch, 1, 28, 28], neither rounded to 8 bits nor cut off, so that gradients flow through: for a loss.</summary>
+    public Tensor DifferentiableFeatures(Tensor images) => classifier.Features(images);
 
     public void Dispose()
     {
