@@ -31,9 +31,11 @@ internal static class CommandLine
           train-extractor --out DIR [--epochs N]
               Trains fashion-mnist-cnn-1 on the full Fashion-MNIST and writes its folder.
           datasets
-              Lists the data sets known by name, and which are here.
+            Lists the data sets known by name, and which are here.
           download DATASET [--to DIR]
-              Fetches fashion-mnist, mnist or cifar10 into the folder of data sets; stopped, it goes on later.
+            Fetches fashion-mnist, mnist or cifar10 into the folder of data sets; stopped, it goes on later.
+          benchmark RUN.json [--device cpu|cuda:0] [--rounds 5]
+              Measures what a run costs here: time of an update, images a second, memory, hours.
           devices
               Lists what can compute here.
           help
@@ -61,10 +63,11 @@ internal static class CommandLine
                 "train-extractor" => TrainExtractorCommand.Run(rest, settings),
                 "datasets" => DatasetCommand.List(settings),
                 "download" => DatasetCommand.Download(rest, settings),
+                "benchmark" => BenchmarkCommand.Run(rest, settings),
                 "devices" => ListDevices(),
                 "help" or "--help" or "-h" => PrintHelp(),
                 null => throw new BadInputException(Help),
-                var verb => throw new BadInputException($"Unknown verb '{verb}'. Known are train, sample, evaluate, import, preset, verify, train-extractor, datasets, download, devices and help."),
+                var verb => throw new BadInputException($"Unknown verb '{verb}'. Known are train, sample, evaluate, import, preset, verify, train-extractor, datasets, download, benchmark, devices and help."),
             };
         }
         catch (OperationCanceledException)
