@@ -241,7 +241,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         return extractor;
     }
 
-    private static PerceptualDistance? Perceptual(FeatureExtractor? extractor)
+    internal static PerceptualDistance? Perceptual(FeatureExtractor? extractor)
     {
         using var scope = NewDisposeScope();
         return extractor is null ? null : new PerceptualDistance(extractor.DifferentiableFeatures, extractor.Reference.Covariance().trace().ToDouble());
