@@ -21,6 +21,9 @@ internal static class CommandLine
               Generates images with a snapshot of a run.
           evaluate RUN.json SNAPSHOT
               Measures a snapshot as RUN.json's evaluation says.
+          import --weights FILE --preset NAME|--specification RUN.json --out SNAPSHOT
+              Makes a snapshot of a published PyTorch checkpoint saved as safetensors, for sample,
+              evaluate and train --initial. docs/checkpoints.md says how to convert one.
           preset NAME
               Prints a preset's specification, ready to be saved as RUN.json.
           verify DIR [--device cpu|cuda:0]
@@ -31,6 +34,8 @@ internal static class CommandLine
               Lists the data sets known by name, and which are here.
           download DATASET [--to DIR]
               Fetches fashion-mnist, mnist or cifar10 into the folder of data sets; stopped, it goes on later.
+          benchmark RUN.json [--device cpu|cuda:0] [--rounds 5]
+              Measures what a run costs here: time of an update, images a second, memory, hours.
           devices
               Lists what can compute here.
           help
@@ -52,15 +57,17 @@ internal static class CommandLine
                 "train" => TrainCommand.Run(rest, settings),
                 "sample" => SnapshotCommand.Sample(rest, settings),
                 "evaluate" => SnapshotCommand.Evaluate(rest, settings),
+                "import" => ImportCommand.Run(rest, settings),
                 "preset" => PresetCommand.Run(rest),
                 "verify" => VerifyCommand.Run(rest, settings),
                 "train-extractor" => TrainExtractorCommand.Run(rest, settings),
                 "datasets" => DatasetCommand.List(settings),
                 "download" => DatasetCommand.Download(rest, settings),
+                "benchmark" => BenchmarkCommand.Run(rest, settings),
                 "devices" => ListDevices(),
                 "help" or "--help" or "-h" => PrintHelp(),
                 null => throw new BadInputException(Help),
-                var verb => throw new BadInputException($"Unknown verb '{verb}'. Known are train, sample, evaluate, preset, verify, train-extractor, datasets, download, devices and help."),
+                var verb => throw new BadInputException($"Unknown verb '{verb}'. Known are train, sample, evaluate, import, preset, verify, train-extractor, datasets, download, benchmark, devices and help."),
             };
         }
         catch (OperationCanceledException)
