@@ -32,7 +32,10 @@ internal sealed class TrainerProcess : IDisposable
 
     public StreamWriter Input => process.StandardInput;
 
-    public static TrainerProcess Start(params string[] arguments)
+    public static TrainerProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    /// <param name="environment">Variables beside this process's own.</param>
+    public static TrainerProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Metadata("TrainerPath"), .. arguments])
         {
@@ -43,6 +46,12 @@ internal sealed class TrainerProcess : IDisposable
         // One thread: the networks are too small for two, and other tests need the rest.
         start.Environment["CATCHUP_THREADS"] = "1";
         start.Environment["OMP_NUM_THREADS"] = "1";
+        // What this machine's owner has set is not part of a test.
+        foreach (var name in (string[])["CATCHUP_DATA", "CATCHUP_DOWNLOAD", "CATCHUP_MIRROR"])
+        {
+            start.Environment[name] = environment.GetValueOrDefault(name, "");
+        }
+
         return new TrainerProcess(new Process { StartInfo = start });
     }
 

@@ -57,7 +57,12 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
     private int Train(IReadOnlyList<ResumeCandidate> resume)
     {
         var device = Devices.Choose(run.Device);
-        using var images = settings.Datasets.Open(specification.Data.Dataset).To(device);
+        using var images = OpenImages()?.To(device);
+        if (images is null)
+        {
+            return StopBeforeTraining();
+        }
+
         using var evaluator = Evaluator.Create(specification.Evaluation, images, settings, device, clock);
         using var network = BuildNetwork(specification, images, device);
         using var averaged = BuildNetwork(specification, images, device);
@@ -229,7 +234,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         return extractor;
     }
 
-    private static PerceptualDistance? Perceptual(FeatureExtractor? extractor)
+    internal static PerceptualDistance? Perceptual(FeatureExtractor? extractor)
     {
         using var scope = NewDisposeScope();
         return extractor is null ? null : new PerceptualDistance(extractor.DifferentiableFeatures, extractor.Reference.Covariance().trace().ToDouble());
@@ -279,6 +284,33 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
                 return ExitStatus.Abandoned;
         }
     }
+
+    /// <summary>The images; null when a stop was asked for while they were fetched.</summary>
+    private ImageDataset? OpenImages()
+    {
+        try
+        {
+            return DatasetInput.OpenOrFetch(specification.Data, settings, Say, stop.ThrowIfRequested);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private void Say(string text)
+    {
+        journal.Append(new LogWritten { Text = text });
+        progress.Say(text);
+    }
+
+    /// <summary>What is saved is as it was: the step is that of the checkpoint to go on from.</summary>
+    private int StopBeforeTraining() => stop.Request switch
+    {
+        StopRequest.Pause => End(AttemptOutcome.Paused, run.Resume?.Step ?? 0),
+        StopRequest.Cancel => End(AttemptOutcome.Cancelled, run.Resume?.Step ?? 0),
+        _ => ExitStatus.Abandoned,
+    };
 
     private int End(AttemptOutcome outcome, int step)
     {
