@@ -21,6 +21,9 @@ internal static class CommandLine
               Generates images with a snapshot of a run.
           evaluate RUN.json SNAPSHOT
               Measures a snapshot as RUN.json's evaluation says.
+          import --weights FILE --preset NAME|--specification RUN.json --out SNAPSHOT
+              Makes a snapshot of a published PyTorch checkpoint saved as safetensors, for sample,
+              evaluate and train --initial. docs/checkpoints.md says how to convert one.
           preset NAME
               Prints a preset's specification, ready to be saved as RUN.json.
           verify DIR [--device cpu|cuda:0]
@@ -54,6 +57,7 @@ internal static class CommandLine
                 "train" => TrainCommand.Run(rest, settings),
                 "sample" => SnapshotCommand.Sample(rest, settings),
                 "evaluate" => SnapshotCommand.Evaluate(rest, settings),
+                "import" => ImportCommand.Run(rest, settings),
                 "preset" => PresetCommand.Run(rest),
                 "verify" => VerifyCommand.Run(rest, settings),
                 "train-extractor" => TrainExtractorCommand.Run(rest, settings),
@@ -63,7 +67,7 @@ internal static class CommandLine
                 "devices" => ListDevices(),
                 "help" or "--help" or "-h" => PrintHelp(),
                 null => throw new BadInputException(Help),
-                var verb => throw new BadInputException($"Unknown verb '{verb}'. Known are train, sample, evaluate, preset, verify, train-extractor, datasets, download, benchmark, devices and help."),
+                var verb => throw new BadInputException($"Unknown verb '{verb}'. Known are train, sample, evaluate, import, preset, verify, train-extractor, datasets, download, benchmark, devices and help."),
             };
         }
         catch (OperationCanceledException)

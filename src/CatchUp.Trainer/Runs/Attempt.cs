@@ -68,6 +68,8 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         using var averaged = BuildNetwork(specification, images, device);
         averaged.eval();
         using var noiseEncoder = BuildNoiseEncoder(images, device);
+        network.Precision = Recipe.Precision(specification);
+        noiseEncoder?.Precision = network.Precision;
         using var initial = LoadInitial(images, device);
         if (initial is not null)
         {
@@ -96,6 +98,11 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
             Parameters = network.parameters().Sum(parameter => parameter.numel()),
             Environment = Devices.Describe(device, images, settings),
         });
+        if (network.Precision == TorsoPrecision.BFloat16 && device.type == DeviceType.CPU)
+        {
+            Warn("training.precision is bf16, which a CPU computes more slowly than fp32 and no better. It is meant for CUDA.");
+        }
+
         progress.Say($"{run.Name}: {specification.Objective.Kind}, from step {loop.Step} to {schedule.LastStep} on {device}, {images.Count} images of {images.Name}.");
         progress.Start(loop.Step);
         (lastPoints, lastPointsStep) = (clock.GetTimestamp(), loop.Step);
