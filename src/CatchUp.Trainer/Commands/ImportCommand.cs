@@ -50,7 +50,7 @@ internal static class ImportCommand
             return ImageForm.Of(known);
         }
 
-        using var images = settings.Datasets.Open(specification.Data.Dataset);
+        using var images = DatasetInput.Open(specification.Data, settings);
         return ImageForm.Of(images);
     }
 
