@@ -11,7 +11,8 @@ internal static class CommandLine
           --home DIR     where the data is kept, instead of CATCHUP_HOME or the local application data
           --help         this text
 
-        Environment: CATCHUP_HOME (data folder), CATCHUP_DATA (folder of data sets), CATCHUP_TRAINER (the trainer's program).
+        Environment: CATCHUP_HOME (data folder), CATCHUP_DATA (folder of data sets), CATCHUP_DOWNLOAD=1 (runs may fetch
+        public data sets into it), CATCHUP_MIRROR (address to fetch them from), CATCHUP_TRAINER (the trainer's program).
         """;
 
     /// <summary>Runs the program and turns what keeps it from starting into words on standard error.</summary>

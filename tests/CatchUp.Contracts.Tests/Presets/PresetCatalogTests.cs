@@ -55,6 +55,7 @@ public sealed class PresetCatalogTests
         Assert.Equal([32, 16, 8], imagenet.Network.AttentionResolutions);
         Assert.Equal((64, true), (imagenet.Network.ChannelsPerHead, imagenet.Network.ClassConditional));
         Assert.Equal((1_024, 1_200_000), (imagenet.Training.BatchSize, imagenet.Training.Iterations));
+        Assert.Equal(TrainingPrecision.Bf16, imagenet.Training.Precision);
         Assert.Equal((4e-4, 0), (imagenet.Optimizer.LearningRate, imagenet.Optimizer.WarmupSteps));
         Assert.Equal((CouplingKind.Independent, true), (imagenet.Coupling.Kind, imagenet.Objective.WaveletWeight > 0));
         AssertCatchUp(imagenet);

@@ -34,12 +34,12 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public async Task An_unknown_data_set_fails_before_training()
     {
-        var result = await TrainerProcess.RunAsync("train", bench.Write(Workbench.Tiny with { Data = new DataSpecification { Dataset = "cifar10" } }), "--out", bench.Path("out"));
+        var result = await TrainerProcess.RunAsync("train", bench.Write(Workbench.Tiny with { Data = new DataSpecification { Dataset = "cifar11" } }), "--out", bench.Path("out"));
 
         Assert.Equal(3, result.ExitCode);
         var end = Assert.IsType<AttemptEnded>(Assert.Single(TrainerProcess.Journal(bench.Path("out"))));
         Assert.Equal(AttemptOutcome.Failed, end.Outcome);
-        Assert.Contains("'cifar10' is not known. Known are fashion-mnist-10k", end.Cause, StringComparison.Ordinal);
+        Assert.Contains("'cifar11' is not known. Known are fashion-mnist-10k", end.Cause, StringComparison.Ordinal);
         Assert.Contains(end.Cause!, result.Errors, StringComparison.Ordinal);
     }
 

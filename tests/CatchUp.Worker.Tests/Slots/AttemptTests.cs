@@ -63,6 +63,16 @@ public sealed class AttemptTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task The_trainer_is_told_where_data_sets_are_and_whether_it_may_fetch_them()
+    {
+        await using var worker = await TestWorker.StartAsync(folder, coordinator.Queue(7, "complete"), options => (options.DataDirectory, options.DownloadDatasets) = (folder.Of("data"), true));
+        await coordinator.EndOfAsync(7);
+
+        var started = Assert.IsType<AttemptStarted>(coordinator.Stored(7)[0]);
+        Assert.Equal((folder.Of("data"), "1"), (started.Environment["data"], started.Environment["download"]));
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_long_journal_goes_in_batches_of_at_most_a_thousand_points()
     {
         await using var worker = await TestWorker.StartAsync(folder, coordinator.Queue(7, "many"));
