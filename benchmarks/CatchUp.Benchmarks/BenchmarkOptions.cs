@@ -6,7 +6,7 @@ namespace CatchUp.Benchmarks;
 internal sealed record BenchmarkOptions
 {
     public const string Usage = """
-        dotnet run -c Release --project benchmarks/CatchUp.Benchmarks -- [SCENARIO …] [options]
+        dotnet run --project benchmarks/CatchUp.Benchmarks -- [SCENARIO …] [options]
 
           --rounds 9                  rounds of each side, after two that are not counted
           --threads N                 CPU threads of each side; all cores when not given

@@ -33,6 +33,8 @@ HEADS = {"rk12": 1, "rk23": 2, "rk34": 3}
 def network_of(specification, channels, size):
     """The network of a run specification, whose every key must be there."""
     network, objective = specification["network"], specification["objective"]
+    if network["kind"] != "songunet" or specification["coupling"]["kind"] != "independent":
+        sys.exit("rival.py builds songunet networks, and trains with the independent coupling only")
     return SongUNet({
         "embedding_type": network["embedding"], "channel_mult_noise": network["channelMultNoise"], "channel_mult_emb": 4,
         "encoder_type": network.get("encoder", "standard"), "resample_filter": network.get("resampleFilter", [1, 1]),

@@ -21,7 +21,7 @@ internal sealed class Checkpoints : Scenario
     {
         foreach (var (name, specification) in bench.Networks())
         {
-            var pairs = Enumerable.Range(0, bench.Options.Rounds).Select(_ => (With: Seconds(Every), Without: Seconds(Updates))).ToList();
+            var pairs = Enumerable.Range(0, bench.Options.Rounds).Select(Pair).ToList();
             var update = Duel.Median(pairs.Select(pair => pair.Without)) / (Updates - 1);
             var costs = pairs.Select(pair => (pair.With - pair.Without) / Made).ToList();
             var interval = new TrainingSpecification().CheckpointEvery;
@@ -31,6 +31,14 @@ internal sealed class Checkpoints : Scenario
                 Text($"{interval} updates of {Milliseconds(update)}"),
                 Text($"{Duel.Median(costs) / (interval * update):0.00%} ({costs.Min() / (interval * update):0.00%} to {costs.Max() / (interval * update):0.00%})"),
                 "< 2%");
+
+            // Who begins changes with every pair, as it does between rivals.
+            (double With, double Without) Pair(int round)
+            {
+                var first = Seconds(round % 2 == 0 ? Every : Updates);
+                var second = Seconds(round % 2 == 0 ? Updates : Every);
+                return round % 2 == 0 ? (first, second) : (second, first);
+            }
 
             double Seconds(int every)
             {

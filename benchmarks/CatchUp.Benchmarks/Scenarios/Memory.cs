@@ -21,8 +21,7 @@ internal sealed class Memory : Scenario
             using var ours = bench.Ours("training", run, work);
             using (var pytorch = bench.PyTorch("training", run, [.. work, .. Shape(ours), "--images", Text($"{ours.Facts.GetProperty("images").GetDouble()}")]))
             {
-                ours.Make();
-                pytorch.Make();
+                Duel.Fight(ours, pytorch, 1);
                 yield return new Row(
                     Text($"peak memory, {name}, batch {specification.Training.BatchSize}"),
                     Text($"{ours.PeakMemory:0} MiB"),
@@ -31,13 +30,13 @@ internal sealed class Memory : Scenario
                     "≤ 1.0 ×");
             }
 
-            // The first tenth warms up: caches of the allocator and of compiled code fill.
+            // The first fifth warms up: caches of the allocator and of compiled code fill.
             var rounds = Math.Max(2, bench.Options.Updates / UpdatesPerRound);
             var resident = Enumerable.Range(1, rounds).Select(_ =>
             {
                 ours.Make();
                 return ours.ResidentMemory;
-            }).Skip(rounds / 10).ToList();
+            }).Skip(rounds / 5).ToList();
             var half = resident.Count / 2;
             var (before, after) = (Duel.Median(resident[..half]), Duel.Median(resident[half..]));
             yield return new Row(

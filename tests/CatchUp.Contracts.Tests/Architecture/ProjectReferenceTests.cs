@@ -16,6 +16,7 @@ public sealed class ProjectReferenceTests
         ["CatchUp.Tracking"] = ["CatchUp.Contracts", "CatchUp.Search"],
         ["CatchUp.Migrations.Sqlite"] = ["CatchUp.Tracking"],
         ["CatchUp.Migrations.PostgreSql"] = ["CatchUp.Tracking"],
+        ["CatchUp.Benchmarks"] = ["CatchUp.Contracts"],
         ["CatchUp.Dashboard"] = ["CatchUp.Tracking", "CatchUp.Contracts", "CatchUp.Hosting", "CatchUp.Worker", "CatchUp.Migrations.Sqlite", "CatchUp.Migrations.PostgreSql"],
     };
 
@@ -28,6 +29,7 @@ public sealed class ProjectReferenceTests
         ["Npgsql"] = ["CatchUp.Migrations.PostgreSql"],
         ["Microsoft.EntityFrameworkCore"] = ["CatchUp.Tracking", "CatchUp.Migrations.Sqlite", "CatchUp.Migrations.PostgreSql"],
         ["MudBlazor"] = ["CatchUp.Dashboard"],
+        ["Microsoft.Diagnostics.Tracing.TraceEvent"] = ["CatchUp.Benchmarks"],
     };
 
     private static readonly string Root = FindRoot();
@@ -35,7 +37,7 @@ public sealed class ProjectReferenceTests
     public static TheoryData<string> Projects() => [.. Directory
         .EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories)
         .Select(path => Path.GetRelativePath(Root, path))
-        .Where(path => path.StartsWith("src", StringComparison.Ordinal) || path.StartsWith("migrations", StringComparison.Ordinal))
+        .Where(path => path.Split(Path.DirectorySeparatorChar)[0] is "src" or "migrations" or "benchmarks")
         .Order(StringComparer.Ordinal)];
 
     [Theory]
