@@ -92,6 +92,7 @@ public static class ParityRunner
         "training-trajectory" => TrainingTrajectoryParity.Check,
         "sampler" => SamplerParity.Check,
         "generative-metrics" => GenerativeMetricsParity.Check,
+        "inception-features" => InceptionFeaturesParity.Check,
         _ => null,
     };
 

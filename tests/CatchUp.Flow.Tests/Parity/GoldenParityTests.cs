@@ -5,7 +5,7 @@ namespace CatchUp.Flow.Tests.Parity;
 
 public sealed class GoldenParityTests(ITestOutputHelper output)
 {
-    private static readonly string[] KnownKinds = ["velocity-network", "catch-up-loss", "training-trajectory", "sampler", "generative-metrics"];
+    private static readonly string[] KnownKinds = ["velocity-network", "catch-up-loss", "training-trajectory", "sampler", "generative-metrics", "inception-features"];
 
     public static TheoryData<string> Cases => [.. GoldenFolder.CaseNames()];
 
