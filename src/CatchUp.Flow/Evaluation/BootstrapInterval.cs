@@ -16,9 +16,15 @@ public static class BootstrapInterval
     /// <param name="value">The distance of all samples.</param>
     /// <param name="features">[samples, dimensions]: the samples, or some of them.</param>
     /// <param name="reference">What they are compared with.</param>
-    /// <param name="samples">How many samples there are; the deviation of n samples is √(samples / n) times that of all.</param>
-    /// <param name="resamples">How many resamples are drawn, with a seed that only the number of features decides.</param>
+    /// <param name="samples">How many samples there are; the deviation over n of them is √(samples / n) times that over all.</param>
     public static (double Low, double High) OfFrechetDistance(double value, Tensor features, FeatureStatistics reference, long? samples = null, int resamples = 32)
+    {
+        var margin = MarginOfFrechetDistance(features, reference, samples, resamples);
+        return (Math.Max(0, value - margin), value + margin);
+    }
+
+    /// <summary>Half the width of <see cref="OfFrechetDistance"/>. It is that of the extrapolated distance too, whose samples are the same.</summary>
+    public static double MarginOfFrechetDistance(Tensor features, FeatureStatistics reference, long? samples = null, int resamples = 32)
     {
         ArgumentNullException.ThrowIfNull(features);
         using var noGradient = no_grad();
@@ -36,8 +42,7 @@ public static class BootstrapInterval
         }
 
         var mean = distances.Average();
-        var margin = NormalQuantile * Math.Sqrt(distances.Sum(distance => (distance - mean) * (distance - mean)) / (resamples - 1));
-        margin *= Math.Sqrt((double)drawn / (samples ?? drawn));
-        return (Math.Max(0, value - margin), value + margin);
+        var deviation = Math.Sqrt(distances.Sum(distance => (distance - mean) * (distance - mean)) / (resamples - 1));
+        return NormalQuantile * deviation * Math.Sqrt((double)drawn / (samples ?? drawn));
     }
 }

@@ -109,11 +109,13 @@ public sealed class FeatureStatistics : IDisposable
     /// <summary>Writes count, mean and covariance to a safetensors file.</summary>
     /// <param name="path">The file; replaced.</param>
     /// <param name="metadata">Texts to keep with it, such as which extractor and which images.</param>
+    /// <param name="more">Other tensors for the same file.</param>
     /// <exception cref="InvalidOperationException">There are fewer than two samples.</exception>
-    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null, IReadOnlyDictionary<string, Tensor>? more = null)
     {
         using var scope = NewDisposeScope();
-        SafeTensors.Save(path, new Dictionary<string, Tensor> { [CountName] = tensor(Count), [MeanName] = Mean(), [CovarianceName] = Covariance() }, metadata);
+        var tensors = new Dictionary<string, Tensor>(more ?? new Dictionary<string, Tensor>()) { [CountName] = tensor(Count), [MeanName] = Mean(), [CovarianceName] = Covariance() };
+        SafeTensors.Save(path, tensors, metadata);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>

@@ -18,6 +18,7 @@ public sealed record ManifoldOverlap(double Precision, double Recall)
     /// <param name="real">[samples, dimensions], more than <paramref name="neighbours"/> samples.</param>
     /// <param name="generated">[samples, dimensions], more than <paramref name="neighbours"/> samples.</param>
     /// <param name="neighbours">k.</param>
+    /// <returns>The shares; NaN when a feature was not finite.</returns>
     /// <exception cref="ArgumentException">The shapes do not allow it.</exception>
     public static ManifoldOverlap Between(Tensor real, Tensor generated, int neighbours = 3)
     {
@@ -34,6 +35,11 @@ public sealed record ManifoldOverlap(double Precision, double Recall)
         var centre = real.to(ScalarType.Float64).mean([0]);
         var x = real.to(ScalarType.Float64) - centre;
         var y = generated.to(ScalarType.Float64) - centre;
+        if (!double.IsFinite(x.sum().item<double>() + y.sum().item<double>()))
+        {
+            return new ManifoldOverlap(double.NaN, double.NaN);
+        }
+
         return new ManifoldOverlap(Covered(y, x, Radii(x, neighbours)), Covered(x, y, Radii(y, neighbours)));
     }
 

@@ -53,6 +53,16 @@ public sealed class ManifoldOverlapTests
     }
 
     [Fact]
+    public void Feature_that_is_not_finite_makes_both_shares_no_number()
+    {
+        using var scope = NewDisposeScope();
+
+        var overlap = ManifoldOverlap.Between(randn(20, 3), cat([randn(19, 3), full([1, 3], double.NaN, dtype: ScalarType.Float32)]));
+
+        Assert.True(double.IsNaN(overlap.Precision) && double.IsNaN(overlap.Recall));
+    }
+
+    [Fact]
     public void Shapes_that_do_not_fit_are_refused()
     {
         using var scope = NewDisposeScope();

@@ -29,8 +29,6 @@ internal sealed class FashionFeatureNetwork : FeatureNetwork
 
     public override int BatchSize => 250;
 
-    public override string Preprocessing => "8-bit images, byte b taken as b / 127.5 - 1";
-
     public override Tensor Features(Tensor pixels)
     {
         using var scope = NewDisposeScope();

@@ -12,9 +12,6 @@ internal abstract class FeatureNetwork : IDisposable
     /// <summary>Images measured at a time; numbers do not depend on it.</summary>
     public abstract int BatchSize { get; }
 
-    /// <summary>What happens to an image before the network, in words.</summary>
-    public abstract string Preprocessing { get; }
-
     /// <summary>Features [images, features] of pixels [images, channels, height, width] from 0 to 255, float32.</summary>
     public abstract Tensor Features(Tensor pixels);
 

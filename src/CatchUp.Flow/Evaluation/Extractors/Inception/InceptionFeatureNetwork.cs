@@ -1,22 +1,20 @@
-using CatchUp.Flow.Weights;
 using static TorchSharp.torch;
 
 namespace CatchUp.Flow.Evaluation.Extractors.Inception;
 
 /// <summary>
-/// inception-pytorch: our own Inception network with the weights of pytorch-fid, whose numbers it gives. They are not those of
-/// <see cref="TorchScriptFeatureNetwork"/>, which resizes in another way.
+/// inception-pytorch: our own Inception network with the weights of pytorch-fid, whose numbers it gives: byte b taken as b / 255, resized
+/// bilinearly with half-pixel centres, mapped to [-1, 1]. They are not those of <see cref="TorchScriptFeatureNetwork"/>.
 /// </summary>
 internal sealed class InceptionFeatureNetwork : FeatureNetwork
 {
     private readonly InceptionNetwork network;
 
-    /// <param name="weights">The state dictionary as a safetensors file.</param>
+    /// <param name="given">The state dictionary; copied.</param>
     /// <exception cref="InvalidDataException">A weight is missing, has another shape, or is none of this network's.</exception>
-    public InceptionFeatureNetwork(string weights, Device device)
+    public InceptionFeatureNetwork(IReadOnlyDictionary<string, Tensor> given)
     {
         using var scope = NewDisposeScope();
-        var given = SafeTensors.Load(weights, device);
         var taken = new HashSet<string>();
         network = new InceptionNetwork((name, shape) =>
         {
@@ -40,8 +38,6 @@ internal sealed class InceptionFeatureNetwork : FeatureNetwork
     public override int ClassCount => InceptionNetwork.ClassCount;
 
     public override int BatchSize => 50;
-
-    public override string Preprocessing => "8-bit images in three channels, byte b taken as b / 255, resized bilinearly with half-pixel centres to 299×299, mapped to [-1, 1]";
 
     public override Tensor Features(Tensor pixels)
     {

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace CatchUp.Flow.Evaluation.Extractors.Inception;
 
 /// <summary>
-/// inception-tf: the published TorchScript file of the network of 2015-12-05, which holds its own preprocessing and is called as
-/// forward(images from 0 to 255, return_features). With it EDM, StyleGAN and the paper measured.
+/// inception-tf: the published TorchScript file of the network of 2015-12-05, with which EDM, StyleGAN and the paper measured. It is called
+/// as forward(images from 0 to 255, return_features), and resizes as TensorFlow 1 did (no half-pixel centres), to (b − 128) / 128, itself.
 /// </summary>
 internal sealed class TorchScriptFeatureNetwork : FeatureNetwork
 {
@@ -58,8 +58,6 @@ internal sealed class TorchScriptFeatureNetwork : FeatureNetwork
     public override int ClassCount => InceptionNetwork.ClassCount;
 
     public override int BatchSize => 50;
-
-    public override string Preprocessing => "8-bit images in three channels, resized bilinearly as TensorFlow 1 did (no half-pixel centres) to 299×299, (b - 128) / 128: inside the published file";
 
     public override Tensor Features(Tensor pixels)
     {
