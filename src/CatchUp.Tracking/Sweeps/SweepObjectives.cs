@@ -46,9 +46,10 @@ internal static class SweepObjectives
             yield return new("objective.solver", $"The evaluation does not sample with {Word(objective.Solver)}. Add it to evaluation.solvers, or choose {Either(measured.Solvers.Select(Word), "none")}.");
         }
 
-        if (!measured.Nfe.Contains(objective.Nfe))
+        var possible = SolverNfe.Of(objective.Solver, measured.Nfe);
+        if (!possible.Contains(objective.Nfe))
         {
-            yield return new("objective.nfe", $"The evaluation does not measure at NFE {objective.Nfe}. Add it to evaluation.nfe, or choose {Either(measured.Nfe.Select(nfe => $"{nfe}"), "none")}.");
+            yield return new("objective.nfe", $"The evaluation does not measure at NFE {objective.Nfe} with {Word(objective.Solver)}. Add it to evaluation.nfe, or choose {Either(possible.Select(nfe => $"{nfe}"), "another solver")}.");
         }
 
         var heads = SpecificationRules.HeadsOf(run.Objective);

@@ -12,6 +12,11 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "training": { "iterations": 1e3 } }""")]
     [InlineData("""{ "evaluation": { "samples": 0, "extractor": "other" } }""")]
     [InlineData("""{ "network": { "patchSize": 4, "channelMultipliers": [2] } }""")]
+    [InlineData("""{ "evaluation": { "solvers": ["heun", "rk45"], "nfe": [2, 3] } }""")]
+    [InlineData("""{ "evaluation": { "solvers": ["rk45"], "nfe": [2], "tolerance": 0.001 } }""")]
+    [InlineData("""{ "evaluation": { "extractor": "inception-tf", "samples": 50000, "metrics": ["fid", "kid", "precision", "recall", "inception-score", "fid-infinity"] } }""")]
+    [InlineData("""{ "evaluation": { "extractor": "inception-pytorch", "reference": "cifar10-32x32", "metrics": ["fid", "inception-score"] } }""")]
+    [InlineData("""{ "evaluation": { "samples": 260, "metrics": ["fid-infinity"] } }""")]
     public void Specification_that_can_be_run_has_no_problems(string json) => Assert.Empty(Validate(json));
 
     [Theory]
@@ -36,6 +41,14 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "network": { "channels": 10 } }""", "network.channels", "10 channels")]
     [InlineData("""{ "network": { "channels": 36, "channelMultipliers": [2, 2] } }""", "network.channels", "144 channels")]
     [InlineData("""{ "data": { "dataset": "cifar" } }""", "data.dataset", "There is no data set 'cifar'")]
+    [InlineData("""{ "evaluation": { "solvers": ["euler", "heun"], "nfe": [2, 4] } }""", "evaluation.nfe", "heun takes odd numbers")]
+    [InlineData("""{ "evaluation": { "solvers": ["heum"] } }""", "evaluation.solvers[0]", "Did you mean heun?")]
+    [InlineData("""{ "evaluation": { "tolerance": 1e-9 } }""", "evaluation.tolerance", "between 1e-6 and 0.1")]
+    [InlineData("""{ "evaluation": { "extractor": "inception" } }""", "evaluation.extractor", "Did you mean inception-tf?")]
+    [InlineData("""{ "evaluation": { "samples": 259, "metrics": ["fid-infinity"] } }""", "evaluation.samples", "Use at least 260 images")]
+    [InlineData("""{ "evaluation": { "samples": 3, "metrics": ["recall"] } }""", "evaluation.samples", "Use at least 4 images")]
+    [InlineData("""{ "evaluation": { "reference": "../other" } }""", "evaluation.reference", "is no name of a reference")]
+    [InlineData("""{ "evaluation": { "reference": "cifar10", "metrics": ["fid", "recall"] } }""", "evaluation.metrics", "recall compares with the features of real images")]
     public void Specification_that_cannot_be_run_says_why(string json, string path, string message)
     {
         var problems = Validate(json);
