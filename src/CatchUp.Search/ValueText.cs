@@ -32,7 +32,7 @@ public static class ValueText
 
         foreach (var (name, member) in members)
         {
-            Add($"{path}.{name}", member, flat);
+            Add(path.Length == 0 ? name : $"{path}.{name}", member, flat);
         }
     }
 }

@@ -14,6 +14,10 @@ internal sealed record TrainerSettings(string DatasetFolder, string ExtractorFol
         int.TryParse(Variable("CATCHUP_THREADS"), CultureInfo.InvariantCulture, out var threads) && threads > 0 ? threads : null,
         Variable("CATCHUP_COMMIT"));
 
+    /// <summary>The user's own extractors (what <c>CATCHUP_EXTRACTORS</c> names): their cards, fetched weights and reference statistics.</summary>
+    public string OwnExtractorFolder { get; init; } = Variable("CATCHUP_EXTRACTORS")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "catchup", "extractors");
+
     public DatasetCatalog Datasets => new(DatasetFolder, DataFolder);
 
     /// <summary>Sets what holds for the whole process.</summary>

@@ -32,7 +32,10 @@ internal sealed class TrainerProcess : IDisposable
 
     public StreamWriter Input => process.StandardInput;
 
-    public static TrainerProcess Start(params string[] arguments)
+    public static TrainerProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts a trainer with variables of its environment set.</summary>
+    public static TrainerProcess Start(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Metadata("TrainerPath"), .. arguments])
         {
@@ -43,13 +46,21 @@ internal sealed class TrainerProcess : IDisposable
         // One thread: the networks are too small for two, and other tests need the rest.
         start.Environment["CATCHUP_THREADS"] = "1";
         start.Environment["OMP_NUM_THREADS"] = "1";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new TrainerProcess(new Process { StartInfo = start });
     }
 
     /// <summary>Runs a trainer to its end.</summary>
-    public static async Task<TrainerResult> RunAsync(params string[] arguments)
+    public static Task<TrainerResult> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs a trainer with variables of its environment set to its end.</summary>
+    public static async Task<TrainerResult> RunAsync(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        using var trainer = Start(arguments);
+        using var trainer = Start(environment, arguments);
         return await trainer.ExitAsync();
     }
 

@@ -503,6 +503,11 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("environment");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
                     b.Property<double?>("LastLoss")
                         .HasColumnType("double precision")
                         .HasColumnName("last_loss");
@@ -524,6 +529,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("parameters");
+
+                    b.Property<long?>("ParentRunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("parent_run_id");
 
                     b.Property<string>("PendingOrder")
                         .IsRequired()
@@ -585,11 +594,15 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("CreatedAt");
 
+                    b.HasIndex("ParentRunId");
+
                     b.HasIndex("UpdatedAt");
 
                     b.HasIndex("Project", "Id");
 
                     b.HasIndex("State", "Id");
+
+                    b.HasIndex("SweepId", "Trial", "Replicate");
 
                     b.HasIndex("SweepId", "State", "Priority", "Id")
                         .IsDescending(false, false, true, false);

@@ -488,6 +488,11 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("environment");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
                     b.Property<double?>("LastLoss")
                         .HasColumnType("REAL")
                         .HasColumnName("last_loss");
@@ -509,6 +514,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("parameters");
+
+                    b.Property<long?>("ParentRunId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("parent_run_id");
 
                     b.Property<string>("PendingOrder")
                         .IsRequired()
@@ -570,11 +579,15 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 
                     b.HasIndex("CreatedAt");
 
+                    b.HasIndex("ParentRunId");
+
                     b.HasIndex("UpdatedAt");
 
                     b.HasIndex("Project", "Id");
 
                     b.HasIndex("State", "Id");
+
+                    b.HasIndex("SweepId", "Trial", "Replicate");
 
                     b.HasIndex("SweepId", "State", "Priority", "Id")
                         .IsDescending(false, false, true, false);

@@ -15,6 +15,9 @@ public sealed class KeyAttribute(string description) : Attribute
     /// <summary>Smallest number of items, for lists.</summary>
     public int MinimumItems { get; init; }
 
+    /// <summary>A text that may be written as a whole number: an id.</summary>
+    public bool TakesNumbers { get; init; }
+
     /// <summary>Largest number of items, for lists; or of characters, for texts.</summary>
     public int MaximumLength { get; init; } = 64;
 }

@@ -9,6 +9,9 @@ public sealed record RunSpecification
     [Key("The preset this specification started from. A label: its values are already filled in.")]
     public string Preset { get; init; } = "custom";
 
+    [Key("What it does: train a network, or evaluate a stored snapshot of its initial run in another way, with the keys below evaluation and samples.")]
+    public RunKind Kind { get; init; }
+
     [Key("Seed of everything random in the run. Replicates differ in nothing else.", Minimum = 0, Maximum = int.MaxValue)]
     public int Seed { get; init; }
 

@@ -21,6 +21,9 @@ public sealed record SpecificationKey
 
     public double Maximum { get; init; } = double.PositiveInfinity;
 
+    /// <summary>For texts: a whole number is taken as its digits.</summary>
+    public bool TakesNumbers { get; init; }
+
     /// <summary>Smallest number of items of a list.</summary>
     public int MinimumItems { get; init; }
 

@@ -35,9 +35,15 @@ public static class SpecificationMerge
         }
     }
 
-    /// <summary>Writes one value at a dotted path; a section is merged.</summary>
+    /// <summary>Writes one value at a dotted path; a section is merged, and so is the whole specification at the empty path.</summary>
     public static void Apply(JsonObject target, string path, JsonNode value)
     {
+        if (path.Length == 0)
+        {
+            Apply(target, value.AsObject());
+            return;
+        }
+
         var segments = path.Split('.');
         for (var index = segments.Length - 1; index >= 0; index--)
         {

@@ -72,6 +72,7 @@ public static class SpecificationSchema
             ItemKind = kind == KeyKind.List ? itemKind : null,
             Minimum = whole ? Math.Max(attribute.Minimum, int.MinValue) : attribute.Minimum,
             Maximum = whole ? Math.Min(attribute.Maximum, int.MaxValue) : attribute.Maximum,
+            TakesNumbers = attribute.TakesNumbers,
             MinimumItems = attribute.MinimumItems,
             MaximumLength = attribute.MaximumLength,
             Choices = itemKind == KeyKind.Choice ? [.. Enum.GetNames(item).Select(member => Word(item, member))] : [],

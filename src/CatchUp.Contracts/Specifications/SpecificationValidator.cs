@@ -108,6 +108,8 @@ public static class SpecificationValidator
                 return JsonValue.Create(false);
             case (KeyKind.Text, JsonValueKind.String):
                 return NormaliseText(key, value!.GetValue<string>(), path, problems);
+            case (KeyKind.Text, JsonValueKind.Number) when key.TakesNumbers && value!.ToJsonString() is var digits && digits.All(char.IsAsciiDigit):
+                return NormaliseText(key, digits, path, problems);
             case (KeyKind.Choice, JsonValueKind.String):
                 return NormaliseChoice(key, value!.GetValue<string>(), path, problems);
             case (KeyKind.WholeNumber or KeyKind.Number, JsonValueKind.Number):

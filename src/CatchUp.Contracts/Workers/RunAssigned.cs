@@ -17,6 +17,9 @@ public sealed record RunAssigned
     /// <summary>Where to go on from; null starts at step 0.</summary>
     public CheckpointReference? Checkpoint { get; init; }
 
+    /// <summary>The parent's weights, for a run with an initial run.</summary>
+    public InitialReference? Initial { get; init; }
+
     public IReadOnlyList<StoredResult> Evaluations { get; init; } = [];
 
     public IReadOnlyList<StoredResult> Samples { get; init; } = [];

@@ -1,4 +1,5 @@
 using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Runs;
 
@@ -16,6 +17,12 @@ internal record ApiRun
     public long? SweepId { get; init; }
 
     public string? SweepName { get; init; }
+
+    /// <summary>train or evaluate.</summary>
+    public RunKind Kind { get; init; }
+
+    /// <summary>The run whose snapshot it starts from or evaluates.</summary>
+    public long? ParentRunId { get; init; }
 
     public RunState State { get; init; }
 
@@ -73,6 +80,8 @@ internal record ApiRun
             Project = run.Project,
             SweepId = run.SweepId,
             SweepName = run.SweepName,
+            Kind = run.Kind,
+            ParentRunId = run.ParentRunId,
             State = run.State,
             Order = run.Order,
             Attempt = run.Attempt,

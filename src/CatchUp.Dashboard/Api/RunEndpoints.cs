@@ -1,4 +1,6 @@
 using CatchUp.Tracking.Runs;
+using CatchUp.Tracking.Sweeps;
+using MassTransit;
 
 namespace CatchUp.Dashboard.Api;
 
@@ -14,7 +16,10 @@ internal static class RunEndpoints
         MapCommand(runs, "cancel", "End a run", (store, run, cancellation) => store.CancelAsync(run, cancellation));
         MapCommand(runs, "pause", "Stop a run at a checkpoint, to go on later", (store, run, cancellation) => store.PauseAsync(run, cancellation));
         MapCommand(runs, "resume", "Queue a run again; it goes on from its last checkpoint", (store, run, cancellation) => store.ResumeAsync(run, cancellation));
-        runs.MapPost("/{id}/evaluate", EvaluateAsync).WithSummary("Not available yet: evaluate a finished run in another way").ProducesProblem(StatusCodes.Status501NotImplemented);
+        runs.MapPost("/{id}/evaluate", EvaluateAsync)
+            .WithSummary("Evaluate a stored snapshot of a run in another way")
+            .WithDescription("The body is a JSON object with keys of the section evaluation (solvers, nfe, heads, metrics, samples, extractor, batchSize); those left out are the run's own. step chooses the snapshot, the last one if left out. A sweep of one run is queued, whose results join the evaluated run's. The header Idempotency-Key makes repeating harmless.")
+            .Produces<ApiSweepDetails>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static void MapCommand(RouteGroupBuilder runs, string name, string summary, Func<RunStore, long, CancellationToken, Task<CommandOutcome>> command) =>
@@ -39,13 +44,30 @@ internal static class RunEndpoints
         return input.Problem ?? (await store.FindAsync(number, cancellation) is { } run ? Results.Ok(ApiRunDetails.From(run)) : NoRun(number));
     }
 
-    private static async Task<IResult> EvaluateAsync(HttpRequest request, string id, RunStore store, CancellationToken cancellation)
+    private static async Task<IResult> EvaluateAsync(HttpRequest request, string id, RunStore store, SweepStore sweeps, IBus bus, CancellationToken cancellation)
     {
         var input = new ApiInput(request);
         var number = input.Id(nameof(id), id);
-        return input.Problem ?? (await store.FindAsync(number, cancellation) is null
-            ? NoRun(number)
-            : ApiProblem.Create(StatusCodes.Status501NotImplemented, "Not available yet", "Runs are evaluated while they train, as their specification says. Evaluating one afterwards is not available yet."));
+        var key = SweepEndpoints.ReadKey(request, input);
+        if (input.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        if (await store.FindAsync(number, cancellation) is not { } run)
+        {
+            return NoRun(number);
+        }
+
+        var (body, unreadable) = await SweepEndpoints.ReadAsync(request, cancellation);
+        if (body is null)
+        {
+            return unreadable!;
+        }
+
+        return ReEvaluation.Of(run, body) is { } document
+            ? await SweepEndpoints.LaunchAsync(document, key, sweeps, bus, cancellation)
+            : ApiProblem.Bad("body", """The body is a JSON object with keys of the section evaluation, as in { "solvers": ["heun"], "nfe": [3, 5] }.""");
     }
 
     public static IResult NoRun(long run) => ApiProblem.NotFound($"There is no run {run}.");

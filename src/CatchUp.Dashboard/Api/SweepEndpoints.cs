@@ -50,12 +50,7 @@ internal static class SweepEndpoints
     {
         var input = new ApiInput(request, nameof(dryRun));
         var dry = input.Flag(nameof(dryRun));
-        var key = Guid.NewGuid();
-        if (request.Headers.TryGetValue("Idempotency-Key", out var header) && (!Guid.TryParse(header, out key) || key == Guid.Empty))
-        {
-            input.Error("Idempotency-Key", "Idempotency-Key is a GUID that you make anew for each sweep, as in 3f0c2b9e-5d1a-4a58-9f0e-0c8f6f3a7d11; or leave it out.");
-        }
-
+        var key = ReadKey(request, input);
         if (input.Problem is { } problem)
         {
             return problem;
@@ -73,6 +68,12 @@ internal static class SweepEndpoints
             return plan.IsValid ? Results.Ok(ApiPlan.From(plan)) : ApiProblem.Refused(plan.Problems);
         }
 
+        return await LaunchAsync(document, key, store, bus, cancellation);
+    }
+
+    /// <summary>Submits a sweep file as the pages do, and answers with the stored sweep.</summary>
+    public static async Task<IResult> LaunchAsync(string document, Guid key, SweepStore store, IBus bus, CancellationToken cancellation)
+    {
         var answer = await bus.CreateRequestClient<SubmitSweep>(Patience).GetResponse<SweepAccepted, SweepRefused>(new SubmitSweep { RequestId = key, Document = document }, cancellation);
         if (answer.Is(out Response<SweepRefused>? refused))
         {
@@ -86,8 +87,19 @@ internal static class SweepEndpoints
             : Results.Created($"/api/v1/sweeps/{sweep.Summary.Id}", ApiSweepDetails.From(sweep));
     }
 
+    public static Guid ReadKey(HttpRequest request, ApiInput input)
+    {
+        var key = Guid.NewGuid();
+        if (request.Headers.TryGetValue("Idempotency-Key", out var header) && (!Guid.TryParse(header, out key) || key == Guid.Empty))
+        {
+            input.Error("Idempotency-Key", "Idempotency-Key is a GUID that you make anew for each sweep, as in 3f0c2b9e-5d1a-4a58-9f0e-0c8f6f3a7d11; or leave it out.");
+        }
+
+        return key;
+    }
+
     /// <summary>The body as text, read no further than a sweep file can be long.</summary>
-    private static async Task<(string? Document, IResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    public static async Task<(string? Document, IResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         var buffer = new byte[MostBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);

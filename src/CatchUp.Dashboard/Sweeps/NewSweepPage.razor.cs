@@ -133,7 +133,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
             from = sweep.Document;
             _note = $"A copy of the file of sweep {sweep.Summary.Name}.";
         }
-        else if (Value("fromRun") is { } fromRun)
+        else if ((Value("fromRun") ?? Value("evaluate")) is { } fromRun)
         {
             if (!long.TryParse(fromRun, out var id) || await Runs.FindAsync(id, _left.Token) is not { } run)
             {
@@ -141,8 +141,9 @@ public sealed partial class NewSweepPage : IAsyncDisposable
                 return;
             }
 
-            from = SweepDraft.FromRun(run).ToYaml();
-            _note = $"A copy of run {run.Summary.Name}.";
+            var copy = Value("fromRun") is not null;
+            from = (copy ? SweepDraft.FromRun(run) : SweepDraft.EvaluationOf(run)).ToYaml();
+            _note = copy ? $"A copy of run {run.Summary.Name}." : $"Evaluates the last snapshot of run {run.Summary.Name}. The results join those of that run.";
         }
 
         var fresh = from ?? FreshDraft(Value("preset")).ToYaml();

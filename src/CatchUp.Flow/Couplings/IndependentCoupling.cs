@@ -3,12 +3,13 @@ using static TorchSharp.torch;
 namespace CatchUp.Flow.Couplings;
 
 /// <summary>Noise that knows nothing of the image it is paired with: z₁ ~ N(0, I) (METHOD, "Coupling of data and noise").</summary>
-public static class IndependentCoupling
+public sealed class IndependentCoupling : Coupling
 {
-    /// <summary>z₁ for a batch of images.</summary>
-    /// <param name="data">The images, [batch, channels, height, width]: only shape, type and device matter.</param>
-    /// <param name="generator">A CPU generator: the noise is the same whatever the device.</param>
-    public static Tensor Draw(Tensor data, Generator generator)
+    /// <inheritdoc/>
+    public override CoupledBatch Draw(Tensor data, Generator generator) => new(data, StandardNormal(data, generator));
+
+    /// <summary>N(0, I) of the shape, type and device of <paramref name="data"/>.</summary>
+    internal static Tensor StandardNormal(Tensor data, Generator generator)
     {
         ArgumentNullException.ThrowIfNull(data);
         using var scope = NewDisposeScope();

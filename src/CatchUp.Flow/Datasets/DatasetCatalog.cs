@@ -49,7 +49,7 @@ public sealed class DatasetCatalog(string shippedFolder, string? dataFolder, str
                 var labels = IdxFile.Read(labelsPath);
                 return images.Hash != hash || images.Dimensions is not [var count, 28, 28] || labels.Dimensions is not [var labelled] || labelled != count
                     ? throw new DatasetUnavailableException($"The data set '{name}' in {folder} is not the published one: the SHA-256 of {imagesName} is {images.Hash}, expected {hash}. {remedy}")
-                    : new ImageDataset(name, images.Hash, images.Values, 1, 28, 28, labels.Values);
+                    : new ImageDataset(name, images.Hash, images.Values, 1, 28, 28, Array.ConvertAll(labels.Values, label => (long)label));
             }
             catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
             {

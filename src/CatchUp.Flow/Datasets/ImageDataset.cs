@@ -10,18 +10,29 @@ public sealed class ImageDataset : IDisposable
     /// <param name="name">Name of the data set.</param>
     /// <param name="hash">SHA-256 of its content, which runs record.</param>
     /// <param name="values">Bytes, [count, channels, height, width].</param>
-    /// <param name="labels">A class for each image, or none.</param>
-    public ImageDataset(string name, string hash, byte[] values, int channels, int height, int width, byte[]? labels = null)
+    /// <param name="labels">A class from 0 for each image, or none.</param>
+    public ImageDataset(string name, string hash, byte[] values, int channels, int height, int width, long[]? labels = null)
+        : this(name, hash, tensor(values, [values.Length / (channels * height * width), channels, height, width]), labels is null ? null : tensor(labels))
     {
-        (Name, Hash, Channels, Height, Width, Labels) = (name, hash, channels, height, width, labels);
-        Count = values.Length / (channels * height * width);
-        pixels = tensor(values, [Count, channels, height, width]).DetachFromDisposeScope();
     }
 
-    private ImageDataset(ImageDataset other, Tensor pixels)
+    /// <param name="name">Name of the data set.</param>
+    /// <param name="hash">SHA-256 of its content, which runs record.</param>
+    /// <param name="pixels">Bytes, [count, channels, height, width]. The data set owns them from now on.</param>
+    /// <param name="labels">A class from 0 for each image, int64, [count], or none. The data set owns them from now on.</param>
+    public ImageDataset(string name, string hash, Tensor pixels, Tensor? labels)
     {
-        (Name, Hash, Count, Channels, Height, Width, Labels) = (other.Name, other.Hash, other.Count, other.Channels, other.Height, other.Width, other.Labels);
+        (Name, Hash) = (name, hash);
+        (Count, Channels, Height, Width) = ((int)pixels.shape[0], (int)pixels.shape[1], (int)pixels.shape[2], (int)pixels.shape[3]);
+        if (labels is not null && (labels.numel() != Count || labels.dtype != ScalarType.Int64))
+        {
+            throw new ArgumentException($"There are {labels.numel()} labels of type {labels.dtype} for {Count} images; one of type Int64 is needed for each.", nameof(labels));
+        }
+
         this.pixels = pixels.DetachFromDisposeScope();
+        Labels = labels?.DetachFromDisposeScope();
+        using var scope = NewDisposeScope();
+        Classes = Labels is null || Count == 0 ? 0 : (int)Labels.max().item<long>() + 1;
     }
 
     public string Name { get; }
@@ -36,10 +47,14 @@ public sealed class ImageDataset : IDisposable
 
     public int Width { get; }
 
-    public byte[]? Labels { get; }
+    /// <summary>The class of each image, from 0: int64, [count], on the images' device. Null when they have none.</summary>
+    public Tensor? Labels { get; }
 
-    /// <summary>The same images on another device.</summary>
-    public ImageDataset To(Device device) => new(this, pixels.to(device));
+    /// <summary>Number of classes: the largest label and one. 0 without labels.</summary>
+    public int Classes { get; }
+
+    /// <summary>The same images on another device. On the device they are on already, both share their memory.</summary>
+    public ImageDataset To(Device device) => new(Name, Hash, pixels.to(device), Labels?.to(device));
 
     /// <summary>The chosen images as bytes, [indices, channels, height, width].</summary>
     public Tensor Bytes(ReadOnlySpan<long> indices)
@@ -55,5 +70,18 @@ public sealed class ImageDataset : IDisposable
         return PixelRange.FromBytes(Bytes(indices)).MoveToOuterDisposeScope();
     }
 
-    public void Dispose() => pixels.Dispose();
+    /// <summary>The classes of the chosen images, [indices], int64.</summary>
+    /// <exception cref="InvalidOperationException">The images have no labels.</exception>
+    public Tensor LabelsOf(ReadOnlySpan<long> indices)
+    {
+        using var scope = NewDisposeScope();
+        var labels = Labels ?? throw new InvalidOperationException($"The images of '{Name}' have no labels.");
+        return labels.index_select(0, tensor(indices.ToArray(), device: labels.device)).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        pixels.Dispose();
+        Labels?.Dispose();
+    }
 }

@@ -11,11 +11,11 @@ internal static class SyntheticShapes
     public static ImageDataset Create()
     {
         var values = new byte[Count * Side * Side];
-        var labels = new byte[Count];
+        var labels = new long[Count];
         for (var image = 0; image < Count; image++)
         {
             var random = new PhiloxSequence(0, RandomPurpose.Shapes, (ulong)image);
-            labels[image] = (byte)random.NextInt(3);
+            labels[image] = random.NextInt(3);
             var (radius, light) = (5 + random.NextInt(6), (byte)(128 + random.NextInt(128)));
             var (row, column) = (9 + random.NextInt(10), 9 + random.NextInt(10));
             for (var y = 0; y < Side; y++)

@@ -5,14 +5,13 @@ using static TorchSharp.torch;
 namespace CatchUp.Flow.Networks;
 
 /// <summary>
-/// Group normalisation with min(32, channels/4) groups and ε 1e-6 (METHOD, "Networks"). Not <c>nn.GroupNorm</c>, which
-/// TorchSharp 0.107 leaves uninitialised.
+/// Group normalisation (METHOD, "Networks"): min(32, channels/4) groups and ε 1e-6 in `songunet`, 32 groups and ε 1e-5 in `adm`.
+/// Not <c>nn.GroupNorm</c>, which TorchSharp 0.107 leaves uninitialised.
 /// </summary>
 internal sealed class GroupNormalization : nn.Module
 {
-    private const double Epsilon = 1e-6;
-
     private readonly long _groups;
+    private readonly double _epsilon;
 
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
@@ -20,23 +19,31 @@ internal sealed class GroupNormalization : nn.Module
     [ComponentName(Name = "bias")]
     private readonly Parameter _bias;
 
-    /// <exception cref="ArgumentException">The channels do not divide into the groups.</exception>
-    public GroupNormalization(int channels)
+    private GroupNormalization(int channels, int groups, double epsilon)
         : base(nameof(GroupNormalization))
     {
-        _groups = Math.Min(32, channels / 4);
-        if (_groups == 0 || channels % _groups != 0)
-        {
-            throw new ArgumentException($"{channels} channels cannot be normalised in min(32, channels/4) = {_groups} groups. Use channels in multiples of 4 (up to 128) or of 32 (beyond).", nameof(channels));
-        }
-
+        (_groups, _epsilon) = (groups, epsilon);
         _weight = new Parameter(ones(channels));
         _bias = new Parameter(zeros(channels));
         RegisterComponents();
     }
 
+    /// <exception cref="ArgumentException">The channels do not divide into the groups.</exception>
+    public static GroupNormalization OfSongUNet(int channels)
+    {
+        var groups = Math.Min(32, channels / 4);
+        return groups > 0 && channels % groups == 0
+            ? new GroupNormalization(channels, groups, 1e-6)
+            : throw new ArgumentException($"{channels} channels cannot be normalised in min(32, channels/4) = {groups} groups. Use channels in multiples of 4 (up to 128) or of 32 (beyond).", nameof(channels));
+    }
+
+    /// <exception cref="ArgumentException">The channels do not divide into the groups.</exception>
+    public static GroupNormalization OfAdm(int channels) => channels > 0 && channels % 32 == 0
+        ? new GroupNormalization(channels, 32, 1e-5)
+        : throw new ArgumentException($"{channels} channels cannot be normalised in 32 groups. Use channels in multiples of 32.", nameof(channels));
+
     /// <summary>Normalised <paramref name="x"/>, [batch, channels, height, width].</summary>
-    public Tensor Forward(Tensor x) => nn.functional.group_norm(x, _groups, _weight, _bias, Epsilon);
+    public Tensor Forward(Tensor x) => nn.functional.group_norm(x, _groups, _weight, _bias, _epsilon);
 
     /// <summary>SiLU of the normalised <paramref name="x"/>.</summary>
     public Tensor ForwardSiLU(Tensor x)

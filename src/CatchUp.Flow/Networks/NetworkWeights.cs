@@ -69,6 +69,17 @@ public static class NetworkWeights
         }
     }
 
+    /// <summary>Makes a network one that is only learned from: in evaluation mode, and no gradient is kept for its weights.</summary>
+    public static void Freeze(nn.Module network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        network.eval();
+        foreach (var parameter in network.parameters())
+        {
+            parameter.requires_grad_(false);
+        }
+    }
+
     private static bool IsSame(Tensor own, Tensor given)
     {
         using var scope = NewDisposeScope();

@@ -12,7 +12,7 @@ public sealed class SongUNet : VelocityNetwork
     private static readonly double SqrtHalf = Math.Sqrt(0.5);
 
     private readonly int _embeddingChannels;
-    private Tensor? _frequencies; // [n/2], of the positional embedding
+    private readonly FixedFrequencies? _frequencies; // [n/2], of the positional embedding
     private readonly NamedLayers? _fourier; // holds [n/2] random frequencies among the weights
     private readonly LinearLayer _embedding0;
     private readonly LinearLayer _embedding1;
@@ -38,7 +38,8 @@ public sealed class SongUNet : VelocityNetwork
         _embeddingChannels = options.Channels * options.ChannelMultNoise;
         if (options.Embedding == TimeEmbedding.Positional)
         {
-            _frequencies = PositionalFrequencies(_embeddingChannels / 2);
+            // (1/10000)^(k/(n/2 − 1)): the last one is 1/10000 itself.
+            _frequencies = new FixedFrequencies(_embeddingChannels / 2, k => Math.Pow(1.0 / 10000, k / (_embeddingChannels / 2 - 1.0)));
         }
         else
         {
@@ -112,11 +113,11 @@ public sealed class SongUNet : VelocityNetwork
             }
         }
 
-        _outputNorm = decoder.Add(Name(0, "aux_norm"), new GroupNormalization(channels));
+        _outputNorm = decoder.Add(Name(0, "aux_norm"), GroupNormalization.OfSongUNet(channels));
         _output = decoder.Add(Name(0, "aux_conv"), new Convolution(channels, outChannels, 3, gain: Initialisation.NearlyZero));
         for (var head = 2; head <= options.Heads; head++)
         {
-            var extra = new VelocityHead(channels, outChannels);
+            var extra = new VelocityHead(GroupNormalization.OfSongUNet(channels), channels, outChannels);
             register_module($"head{head}", extra);
             _extraHeads.Add(extra);
         }
@@ -141,12 +142,10 @@ public sealed class SongUNet : VelocityNetwork
 
     /// <inheritdoc/>
     /// <returns>[batch, channels of the highest level, image size / patch size, image size / patch size].</returns>
-    /// <exception cref="ArgumentException">A shape is not what the options promise.</exception>
-    public override Tensor Features(Tensor z, Tensor t)
+    /// <exception cref="ArgumentException">A shape is not what the options promise, or there are labels.</exception>
+    public override Tensor Features(Tensor z, Tensor t, Tensor? labels = null)
     {
-        ArgumentNullException.ThrowIfNull(z);
-        ArgumentNullException.ThrowIfNull(t);
-        CheckShapes(z, t);
+        CheckInput(z, t, labels);
         using var scope = NewDisposeScope();
         var time = t.to(z.dtype);
         if (Options.DiscreteTime)
@@ -169,7 +168,7 @@ public sealed class SongUNet : VelocityNetwork
             skips.Push(x);
         }
 
-        var (own, skip) = Options.PriorShakeDrop ? ShakeDropWeights(time) : (null, null);
+        var (own, skip) = Options.PriorShakeDrop ? ShakeDrop.Weights(time, Options.Phi) : (null, null);
         foreach (var block in _decoder)
         {
             if (block.InChannels != x.shape[1])
@@ -205,37 +204,10 @@ public sealed class SongUNet : VelocityNetwork
     /// <summary>[batch] → [batch, 4·channels]: sines, then cosines, then two linear layers with SiLU.</summary>
     private Tensor Embed(Tensor time)
     {
-        var frequencies = _fourier is null ? FrequenciesFor(time) : _fourier.get_buffer("freqs")! * (2 * Math.PI);
+        var frequencies = _fourier is null ? _frequencies!.For(time) : _fourier.get_buffer("freqs")! * (2 * Math.PI);
         var angles = outer(time, frequencies);
         var embedding = cat([angles.sin(), angles.cos()], 1);
         return F.silu(_embedding1.Forward(F.silu(_embedding0.Forward(embedding))));
-    }
-
-    /// <summary>The fixed frequencies are no weights, so they follow the network to its device and type here, once.</summary>
-    private Tensor FrequenciesFor(Tensor time)
-    {
-        if (_frequencies!.dtype != time.dtype || _frequencies.device_type != time.device_type || _frequencies.device_index != time.device_index)
-        {
-            var moved = _frequencies.to(time.dtype, time.device).DetachFromDisposeScope();
-            _frequencies.Dispose();
-            _frequencies = moved;
-        }
-
-        return _frequencies;
-    }
-
-    /// <summary>φ(t) = t(1 − 2φ) + φ gives the weights 2φ(t) of a block's own features and 2(1 − φ(t)) of its skip, [batch, 1, 1, 1].</summary>
-    private (Tensor Own, Tensor Skip) ShakeDropWeights(Tensor time)
-    {
-        var phi = (time * (1 - 2 * Options.Phi) + Options.Phi).view(-1, 1, 1, 1);
-        return (phi * 2, (1 - phi) * 2);
-    }
-
-    /// <summary>(1/10000)^(k/(count − 1)), k = 0 … count − 1: the last one is 1/10000 itself.</summary>
-    private static Tensor PositionalFrequencies(int count)
-    {
-        using var scope = NewDisposeScope();
-        return pow(1.0 / 10000, arange(count, dtype: ScalarType.Float32) / (count - 1)).DetachFromDisposeScope();
     }
 
     private SongUNetBlock Block(int inChannels, int outChannels, bool attention, Resampling resampling) =>
@@ -246,19 +218,6 @@ public sealed class SongUNet : VelocityNetwork
     private bool HasAttention(int level) => Options.AttentionResolutions.Contains(Options.Resolution >> level);
 
     private string Name(int level, string layer) => $"{Options.Resolution >> level}x{Options.Resolution >> level}_{layer}";
-
-    private void CheckShapes(Tensor z, Tensor t)
-    {
-        if (z.dim() != 4 || z.shape[1] != Options.InChannels || z.shape[2] != Options.ImageSize || z.shape[3] != Options.ImageSize)
-        {
-            throw new ArgumentException($"The states must be [batch, {Options.InChannels}, {Options.ImageSize}, {Options.ImageSize}], not [{string.Join(", ", z.shape)}].", nameof(z));
-        }
-
-        if (t.dim() != 1 || t.shape[0] != z.shape[0])
-        {
-            throw new ArgumentException($"The times must be [{z.shape[0]}], one for each state, not [{string.Join(", ", t.shape)}].", nameof(t));
-        }
-    }
 
     /// <summary>A block of the encoder, and the step of the auxiliary image branch that follows it, if any.</summary>
     private sealed record EncoderStep(SongUNetBlock Block, Convolution? Image);

@@ -47,10 +47,10 @@ internal sealed class SongUNetBlock : nn.Module
         InChannels = inChannels;
         OutChannels = outChannels;
         _dropout = dropout;
-        _norm0 = new GroupNormalization(inChannels);
+        _norm0 = GroupNormalization.OfSongUNet(inChannels);
         _conv0 = new Convolution(inChannels, outChannels, 3, resampling, filter);
         _affine = new LinearLayer(embeddingChannels, outChannels);
-        _norm1 = new GroupNormalization(outChannels);
+        _norm1 = GroupNormalization.OfSongUNet(outChannels);
         _conv1 = new Convolution(outChannels, outChannels, 3, gain: Initialisation.NearlyZero);
         if (inChannels != outChannels || resampling != Resampling.None)
         {
@@ -59,7 +59,7 @@ internal sealed class SongUNetBlock : nn.Module
 
         if (attention)
         {
-            _norm2 = new GroupNormalization(outChannels);
+            _norm2 = GroupNormalization.OfSongUNet(outChannels);
             _qkv = new Convolution(outChannels, 3 * outChannels, 1, gain: Math.Sqrt(0.2));
             _proj = new Convolution(outChannels, outChannels, 1, gain: Initialisation.NearlyZero);
         }

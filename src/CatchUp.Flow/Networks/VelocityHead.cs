@@ -8,10 +8,10 @@ internal sealed class VelocityHead : nn.Module
     private readonly GroupNormalization _norm;
     private readonly Convolution _convolution;
 
-    public VelocityHead(int channels, int outChannels)
+    public VelocityHead(GroupNormalization norm, int channels, int outChannels)
         : base(nameof(VelocityHead))
     {
-        _norm = new GroupNormalization(channels);
+        _norm = norm;
         _convolution = new Convolution(channels, outChannels, 3, gain: Initialisation.NearlyZero);
 
         // The published names: layer 1, the SiLU, has no weights.

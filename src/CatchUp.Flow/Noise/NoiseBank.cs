@@ -11,7 +11,8 @@ namespace CatchUp.Flow.Noise;
 /// <param name="channels">Channels of an image.</param>
 /// <param name="height">Rows of an image.</param>
 /// <param name="width">Columns of an image.</param>
-public sealed class NoiseBank(int bank, int channels, int height, int width)
+/// <param name="purpose">Keeps banks of one number apart that serve unlike ends.</param>
+public sealed class NoiseBank(int bank, int channels, int height, int width, RandomPurpose purpose = RandomPurpose.NoiseBank)
 {
     public int Bank => bank;
 
@@ -39,7 +40,7 @@ public sealed class NoiseBank(int bank, int channels, int height, int width)
         var place = ((uint)(index >> 32) << 16) | (uint)channels;
         for (var i = 0; i < values.Length; i += 2)
         {
-            var (w0, w1, w2, w3) = Philox.Block((uint)(i / 2), (uint)index, shape, place, (uint)bank, (uint)RandomPurpose.NoiseBank);
+            var (w0, w1, w2, w3) = Philox.Block((uint)(i / 2), (uint)index, shape, place, (uint)bank, (uint)purpose);
             var radius = Math.Sqrt(-2.0 * Math.Log(OpenUniform(w0, w1)));
             var angle = 2.0 * Math.PI * OpenUniform(w2, w3);
             values[i] = (float)(radius * Math.Cos(angle));

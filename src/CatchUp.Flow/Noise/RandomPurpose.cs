@@ -21,6 +21,12 @@ public enum RandomPurpose : uint
     /// <summary>Generated data sets.</summary>
     Shapes = 0x73686170,
 
+    /// <summary>Starting noise of the pairs that a run makes with another run's model; the bank is the run's seed.</summary>
+    Pairs = 0x70616972,
+
+    /// <summary>Classes of those pairs.</summary>
+    PairLabels = 0x706C6162,
+
     /// <summary>Resamples of an interval.</summary>
     Bootstrap = 0x626F6F74,
 }

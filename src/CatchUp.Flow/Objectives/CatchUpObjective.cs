@@ -13,11 +13,13 @@ public sealed class CatchUpObjective : Objective
 {
     private readonly CatchUpOptions _options;
 
-    /// <exception cref="ArgumentException">N is below 1.</exception>
+    /// <exception cref="ArgumentException">N is below 1, or the share not in (0, 1].</exception>
     public CatchUpObjective(CatchUpOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.TimeSteps, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Share);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Share, 1);
         _options = options;
     }
 
@@ -29,28 +31,53 @@ public sealed class CatchUpObjective : Objective
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(draws);
-        if (network.DiscreteTime && network.TimeSteps != _options.TimeSteps)
-        {
-            throw new ArgumentException($"The network divides time into {network.TimeSteps} steps, the objective into {_options.TimeSteps}.", nameof(network));
-        }
-
+        CheckGrid(network, _options.TimeSteps, nameof(network));
         var t = new NetworkTime(network, draws.Time);
         var delta = Delta(network, t.Value, draws.Uniform);
         var z_t = Interpolate(data, noise, t.Value);
         var groundTruth = noise - data;
 
         var predictions = network.ForwardHeads(z_t, t.Input);
-        var firstSlope = _options.ReuseFirstSlope ? predictions[0].detach() : null;
-        var targets = Targets(network, z_t, t, delta, groundTruth, firstSlope);
-
-        var catchUpTerms = predictions.Zip(targets, (v_i, t_i) => F.mse_loss(v_i, t_i)).ToList();
+        var (targets, catchUpTerms) = CatchUp();
         var groundTruthTerms = predictions.Select(v_i => F.mse_loss(v_i, groundTruth)).ToList();
         var (catchUpWeight, groundTruthWeight) = _options.LossWeights == LossWeights.Progress
             ? (2 * progress, 2 * (1 - progress))
             : (1.0, 1.0);
         var loss = Sum(catchUpTerms, catchUpWeight) + Sum(groundTruthTerms, groundTruthWeight);
+        List<(string Name, Tensor Value)> terms = [.. Named("catch_up", catchUpTerms), .. Named("ground_truth", groundTruthTerms)];
+        if (_options.WaveletWeight > 0)
+        {
+            var wavelet = WaveletDetail.Distance(noise - predictions[0], data);
+            loss += wavelet * _options.WaveletWeight;
+            terms.Add(("wavelet", wavelet.detach()));
+        }
 
-        return new ObjectiveResult(loss, [.. Named("catch_up", catchUpTerms), .. Named("ground_truth", groundTruthTerms)], predictions, targets);
+        return new ObjectiveResult(loss, terms, predictions, targets);
+
+        // The targets and terms of the samples that catch up: the first of the batch, all of it when the share is 1.
+        (Tensor[] Targets, List<Tensor> Terms) CatchUp()
+        {
+            var batch = z_t.shape[0];
+            var count = Math.Clamp((long)Math.Round(_options.Share * batch), 1, batch);
+            Tensor Part(Tensor whole) => count == batch ? whole : whole.narrow(0, 0, count);
+
+            using var labelled = network.Labels is { } labels ? network.WithLabels(Part(labels)) : null;
+            var (part, time) = (Part(z_t), new NetworkTime(network, Part(draws.Time)));
+            var firstSlope = _options.ReuseFirstSlope ? Part(predictions[0]).detach() : null;
+            var targets = Targets(labelled ?? network, part, time, Part(delta), Part(groundTruth), firstSlope);
+            return (targets, [.. predictions.Zip(targets, (v_i, t_i) => CatchUpTerm(part, time.Value, Part(v_i), t_i))]);
+        }
+    }
+
+    private Tensor CatchUpTerm(Tensor z_t, Tensor t, Tensor v_i, Tensor t_i)
+    {
+        if (_options.Perceptual is not { } perceptual)
+        {
+            return F.mse_loss(v_i, t_i);
+        }
+
+        var time = t.to(z_t.dtype).view(-1, 1, 1, 1);
+        return perceptual.Between(z_t - time * v_i, z_t - time * t_i);
     }
 
     /// <summary>Δ, [batch]: 1/N, t/N or u/N.</summary>
@@ -75,7 +102,7 @@ public sealed class CatchUpObjective : Objective
         // All H targets in one pass of H times the batch.
         var states = cat([.. Enumerable.Range(1, Heads).Select(i => z_t - step * s * i)], 0); // p_i
         var times = cat([.. Enumerable.Range(1, Heads).Select(i => t.InputBefore(i, delta))], 0);
-        var velocities = network.Forward(states, times).chunk(Heads, 0);
+        var velocities = network.Forward(states, times, network.Labels?.repeat(Heads)).chunk(Heads, 0);
 
         var hasNoRoom = t.HasNoRoom(Heads, delta).view(-1, 1, 1, 1);
         return [.. velocities.Select(velocity => where(hasNoRoom, groundTruth, velocity))];

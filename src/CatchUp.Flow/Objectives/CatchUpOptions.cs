@@ -17,4 +17,19 @@ public sealed record CatchUpOptions
     /// Off for parity with the published numbers, though without dropout these are the same.
     /// </summary>
     public bool ReuseFirstSlope { get; init; } = true;
+
+    /// <summary>
+    /// Share of each batch that catches up, its first samples; the catch-up terms are means over these. Fewer targets cost less
+    /// time. An option of ours; 1 is the paper's.
+    /// </summary>
+    public double Share { get; init; } = 1;
+
+    /// <summary>
+    /// What measures the catch-up terms instead of the MSE between velocities: the distance of the clean images z_t − t·v_i and
+    /// z_t − t·T_i that the velocities promise. Null is the MSE.
+    /// </summary>
+    public PerceptualDistance? Perceptual { get; init; }
+
+    /// <summary>Weight of the <see cref="WaveletDetail"/> between z₁ − v₁ and the image; 0 leaves it out.</summary>
+    public double WaveletWeight { get; init; }
 }

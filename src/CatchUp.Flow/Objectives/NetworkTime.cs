@@ -25,17 +25,19 @@ internal sealed class NetworkTime
 
     private Tensor Position { get; }
 
-    /// <summary>What the network is fed at t − i·Δ, clamped to [ε, 1] (indices: to [1, N]).</summary>
+    /// <summary>What the network is fed at t − i·Δ, clamped to [earliest, 1] (indices: to [1, N]).</summary>
     /// <param name="i">How many steps back.</param>
     /// <param name="delta">Δ in time, [batch]; without effect in discrete time, where it is one index.</param>
-    public Tensor InputBefore(int i, Tensor delta) => Clamp(_network.DiscreteTime ? Position - i : Position - delta * i);
+    /// <param name="earliest">Where continuous time ends, ε unless said otherwise.</param>
+    public Tensor InputBefore(int i, Tensor delta, double earliest = TimeDraws.Epsilon) =>
+        Clamp(_network.DiscreteTime ? Position - i : Position - delta * i, earliest);
 
     /// <summary>Which samples have no room for <paramref name="steps"/> steps below them: t &lt; ε + steps·Δ, in discrete time t &lt; steps·Δ.</summary>
     public Tensor HasNoRoom(int steps, Tensor delta) => _network.DiscreteTime
         ? Position.lt(steps)
         : Position.lt(delta * steps + TimeDraws.Epsilon);
 
-    private Tensor Clamp(Tensor position) => _network.DiscreteTime
+    private Tensor Clamp(Tensor position, double earliest = TimeDraws.Epsilon) => _network.DiscreteTime
         ? position.clamp(1, _network.TimeSteps)
-        : position.clamp(TimeDraws.Epsilon, 1);
+        : position.clamp(earliest, 1);
 }

@@ -9,8 +9,13 @@ public abstract class Objective
     /// <summary>Output heads that this objective trains; the network must have exactly these.</summary>
     public abstract int Heads { get; }
 
+    /// <summary>The random numbers of one batch.</summary>
+    /// <inheritdoc cref="TimeDraws.Draw"/>
+    public virtual TimeDraws Draw(VelocityNetwork network, long batch, Generator generator, Device? device = null) =>
+        TimeDraws.Draw(network, batch, generator, device);
+
     /// <summary>The loss on one batch.</summary>
-    /// <param name="network">The network, in training mode for dropout. Slopes and targets come from it too, not from its EMA.</param>
+    /// <param name="network">The network, in training mode for dropout. Slopes and targets of catching up come from it too, not from its EMA.</param>
     /// <param name="data">z₀ in [-1, 1], [batch, channels, height, width].</param>
     /// <param name="noise">z₁, the same shape.</param>
     /// <param name="draws">Times and uniform draws, [batch] each.</param>
@@ -40,6 +45,16 @@ public abstract class Objective
 
     /// <inheritdoc cref="Compute"/>
     protected abstract ObjectiveResult ComputeCore(VelocityNetwork network, Tensor data, Tensor noise, TimeDraws draws, double progress);
+
+    /// <summary>Holds a discrete-time network against an objective's time grid.</summary>
+    /// <exception cref="ArgumentException">The network divides time otherwise.</exception>
+    private protected static void CheckGrid(VelocityNetwork network, int timeSteps, string name)
+    {
+        if (network.DiscreteTime && network.TimeSteps != timeSteps)
+        {
+            throw new ArgumentException($"The network divides time into {network.TimeSteps} steps, the objective into {timeSteps}.", name);
+        }
+    }
 
     /// <summary>z_t = t·z₁ + (1 − t)·z₀.</summary>
     private protected static Tensor Interpolate(Tensor z_0, Tensor z_1, Tensor t)

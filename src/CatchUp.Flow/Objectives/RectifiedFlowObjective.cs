@@ -5,7 +5,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace CatchUp.Flow.Objectives;
 
 /// <summary>Rectified flow (Liu et al. 2023): MSE(v(z_t, t), z₁ − z₀) (METHOD, "Other trainers").</summary>
-public sealed class RectifiedFlowObjective : Objective
+/// <param name="waveletWeight">Weight of the <see cref="WaveletDetail"/> between z₁ − v and the image; 0 leaves it out.</param>
+public sealed class RectifiedFlowObjective(double waveletWeight = 0) : Objective
 {
     /// <inheritdoc/>
     public override int Heads => 1;
@@ -18,7 +19,14 @@ public sealed class RectifiedFlowObjective : Objective
         var t = new NetworkTime(network, draws.Time);
         var z_t = Interpolate(data, noise, t.Value);
         var v = network.Forward(z_t, t.Input);
-        var loss = F.mse_loss(v, noise - data);
-        return new ObjectiveResult(loss, [("ground_truth_1", loss.detach())], [v], []);
+        var groundTruth = F.mse_loss(v, noise - data);
+        if (waveletWeight == 0)
+        {
+            return new ObjectiveResult(groundTruth, [("ground_truth_1", groundTruth.detach())], [v], []);
+        }
+
+        var wavelet = WaveletDetail.Distance(noise - v, data);
+        var loss = groundTruth + wavelet * waveletWeight;
+        return new ObjectiveResult(loss, [("ground_truth_1", groundTruth.detach()), ("wavelet", wavelet.detach())], [v], []);
     }
 }

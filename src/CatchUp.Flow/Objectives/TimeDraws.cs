@@ -22,11 +22,22 @@ public sealed record TimeDraws(Tensor Time, Tensor Uniform)
     public static TimeDraws Draw(VelocityNetwork network, long batch, Generator generator, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(network);
+        return network.DiscreteTime
+            ? DrawOnGrid(1, network.TimeSteps, batch, generator, device)
+            : Make(draw => 1 - draw * (1 - Epsilon), batch, generator, device); // draw is in [0, 1), so t is in (ε, 1]
+    }
+
+    /// <summary>Draws with t uniform on the part {first/N … 1} of the grid.</summary>
+    /// <param name="first">Index of the earliest time, from 1.</param>
+    /// <param name="timeSteps">N.</param>
+    /// <inheritdoc cref="Draw"/>
+    public static TimeDraws DrawOnGrid(int first, int timeSteps, long batch, Generator generator, Device? device = null) =>
+        Make(draw => (draw * (timeSteps - first + 1)).floor_().add_(first).clamp_(first, timeSteps).div_(timeSteps), batch, generator, device);
+
+    private static TimeDraws Make(Func<Tensor, Tensor> toTime, long batch, Generator generator, Device? device)
+    {
         using var scope = NewDisposeScope();
-        var draw = rand(batch, dtype: ScalarType.Float32, generator: generator);
-        var time = network.DiscreteTime
-            ? (draw * network.TimeSteps).floor_().add_(1).clamp_(1, network.TimeSteps).div_(network.TimeSteps)
-            : 1 - draw * (1 - Epsilon); // draw is in [0, 1), so t is in (ε, 1]
+        var time = toTime(rand(batch, dtype: ScalarType.Float32, generator: generator));
         var uniform = rand(batch, dtype: ScalarType.Float32, generator: generator);
         device ??= CPU;
         return new TimeDraws(time.to(device).MoveToOuterDisposeScope(), uniform.to(device).MoveToOuterDisposeScope());

@@ -70,6 +70,10 @@ internal static class CatchUpLossParity
         var other => throw new InvalidDataException($"'delta_t' in case.json is '{other}', not constant, rule or uniform"),
     };
 
+    /// <summary>Euclidean norm of the whole gradient, in double precision.</summary>
+    public static double GradientNorm(IEnumerable<Tensor> parameters) =>
+        Math.Sqrt(parameters.Sum(parameter => parameter.grad is { } gradient ? gradient.to(ScalarType.Float64).square().sum().ToDouble() : 0));
+
     private static (LossWeights Weights, double Progress) ReadWeights(JsonElement description)
     {
         if (!description.TryGetProperty("weights", out var weights))
@@ -97,8 +101,7 @@ internal static class CatchUpLossParity
 
         if (ParityCase.Has(parityCase.Description, "grad_norm"))
         {
-            var squares = parameters.Values.Select(parameter => parameter.grad is { } gradient ? gradient.to(ScalarType.Float64).square().sum().ToDouble() : 0);
-            comparison.RelativeNumbers("grad_norm", ParityCase.Number(parityCase.Description, "grad_norm"), Math.Sqrt(squares.Sum()), tolerance);
+            comparison.RelativeNumbers("grad_norm", ParityCase.Number(parityCase.Description, "grad_norm"), GradientNorm(parameters.Values), tolerance);
         }
     }
 }

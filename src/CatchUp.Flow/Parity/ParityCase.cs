@@ -90,31 +90,29 @@ internal sealed class ParityCase : IDisposable
         .Select(pair => (pair.Key[prefix.Length..], pair.Value));
 
     /// <summary>The network of the case's <c>config</c> with its weights: <c>param.*</c>, and <c>head2.*</c>, <c>head3.*</c> for the extra heads.</summary>
-    public SongUNet Network()
+    /// <param name="prefix">What the weights' names begin with, where a case has several networks.</param>
+    public SongUNet Network(string prefix = "param.")
     {
         var heads = (int)NumberOr(Description, "heads", 1);
-        var network = new SongUNet(SongUNetConfiguration.Read(Member(Description, "config"), heads));
-        try
+        var weights = WeightsUnder(prefix);
+        for (var head = 2; head <= heads; head++)
         {
-            network.to(_device);
-            var weights = TensorsUnder("param.").ToDictionary(item => item.Name, item => item.Value, StringComparer.Ordinal);
-            for (var head = 2; head <= heads; head++)
+            foreach (var (name, value) in TensorsUnder($"head{head}."))
             {
-                foreach (var (name, value) in TensorsUnder($"head{head}."))
-                {
-                    weights.Add($"head{head}.{name}", value);
-                }
+                weights.Add($"head{head}.{name}", value);
             }
+        }
 
-            NetworkWeights.Load(network, weights);
-            return network;
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
+        return Loaded(new SongUNet(SongUNetConfiguration.Read(Member(Description, "config"), heads)), weights);
     }
+
+    /// <summary>The network of another configuration of the case, such as <c>encoder_config</c>, with the weights under a prefix.</summary>
+    public SongUNet Network(string config, string prefix) =>
+        Loaded(new SongUNet(SongUNetConfiguration.Read(Member(Description, config), heads: 1)), WeightsUnder(prefix));
+
+    /// <summary>The ADM network of the case's <c>config</c> with its weights, <c>param.*</c>.</summary>
+    public AdmUNet AdmNetwork() =>
+        Loaded(new AdmUNet(AdmUNetConfiguration.Read(Member(Description, "config"))), WeightsUnder("param."));
 
     public static bool Has(JsonElement parent, string name) => parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out _);
 
@@ -158,6 +156,25 @@ internal sealed class ParityCase : IDisposable
         foreach (var tensor in _tensors.Values)
         {
             tensor.Dispose();
+        }
+    }
+
+    private Dictionary<string, Tensor> WeightsUnder(string prefix) =>
+        TensorsUnder(prefix).ToDictionary(item => item.Name, item => item.Value, StringComparer.Ordinal);
+
+    private TNetwork Loaded<TNetwork>(TNetwork network, Dictionary<string, Tensor> weights)
+        where TNetwork : VelocityNetwork
+    {
+        try
+        {
+            network.to(_device);
+            NetworkWeights.Load(network, weights);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
         }
     }
 }

@@ -88,7 +88,13 @@ public static class ParityRunner
     private static Action<ParityCase, Comparison>? Checker(string kind) => kind switch
     {
         "velocity-network" => VelocityNetworkParity.Check,
+        "adm-network" => AdmNetworkParity.Check,
+        "noise-encoder" => NoiseEncoderParity.Check,
+        "learned-coupling-loss" => LearnedCouplingLossParity.Check,
         "catch-up-loss" => CatchUpLossParity.Check,
+        "consistency-distillation" => DistillationParity.CheckConsistency,
+        "progressive-distillation" => DistillationParity.CheckProgressive,
+        "wavelet-loss" => WaveletLossParity.Check,
         "training-trajectory" => TrainingTrajectoryParity.Check,
         "sampler" => SamplerParity.Check,
         "generative-metrics" => GenerativeMetricsParity.Check,

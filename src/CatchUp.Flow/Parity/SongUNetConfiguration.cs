@@ -49,7 +49,7 @@ internal static class SongUNetConfiguration
         return options with { AttentionResolutions = [.. options.AttentionResolutions.Intersect(reached)] };
     }
 
-    private static List<int> Integers(JsonElement config, string name) => [.. ParityCase.Numbers(config, name).Select(value => (int)value)];
+    public static List<int> Integers(JsonElement config, string name) => [.. ParityCase.Numbers(config, name).Select(value => (int)value)];
 
     private static void Require(bool holds, string what)
     {

@@ -12,7 +12,7 @@ public sealed class Adam : IDisposable
     private const string SecondMomentName = "second_moment";
     private const string StepsName = "steps";
 
-    private readonly nn.Module _network;
+    private readonly IReadOnlyList<nn.Module> _networks;
     private readonly AdamOptions _options;
     private readonly ParameterLayout _layout;
     private readonly Tensor _firstMoment;
@@ -21,12 +21,19 @@ public sealed class Adam : IDisposable
     /// <param name="network">The network to update, on the device where it stays.</param>
     /// <param name="options">Learning rate and the rest.</param>
     public Adam(nn.Module network, AdamOptions options)
+        : this([network], options)
     {
-        ArgumentNullException.ThrowIfNull(network);
+    }
+
+    /// <param name="networks">The networks to update together, on the device where they stay.</param>
+    /// <param name="options">Learning rate and the rest.</param>
+    public Adam(IReadOnlyList<nn.Module> networks, AdamOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(options);
-        _network = network;
+        _networks = networks;
         _options = options;
-        _layout = new ParameterLayout(network);
+        _layout = new ParameterLayout(networks);
         _firstMoment = _layout.Zeros().DetachFromDisposeScope();
         _secondMoment = _layout.Zeros().DetachFromDisposeScope();
     }
@@ -40,9 +47,15 @@ public sealed class Adam : IDisposable
         : _options.LearningRate;
 
     /// <summary>Forgets the gradients; call before each backward pass.</summary>
-    public void ZeroGradients() => _network.zero_grad();
+    public void ZeroGradients()
+    {
+        foreach (var network in _networks)
+        {
+            network.zero_grad();
+        }
+    }
 
-    /// <summary>Updates the network from its gradients. A parameter that has none counts as having zeros.</summary>
+    /// <summary>Updates the networks from their gradients. A parameter that has none counts as having zeros.</summary>
     public void Step()
     {
         using var noGradient = no_grad();

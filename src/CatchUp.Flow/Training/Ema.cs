@@ -64,6 +64,14 @@ public sealed class Ema : IDisposable
         NetworkWeights.Load(network, Weights());
     }
 
+    /// <summary>Overwrites the parameters of a network of the same shape; buffers, which never change, are left alone.</summary>
+    internal void WriteTo(ParameterLayout target)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        target.Write(_average);
+    }
+
     /// <summary>Goes on from saved <see cref="Weights"/>.</summary>
     /// <exception cref="InvalidDataException">A parameter is missing or has another shape.</exception>
     public void Load(IReadOnlyDictionary<string, Tensor> weights)

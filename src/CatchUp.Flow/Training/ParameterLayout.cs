@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace CatchUp.Flow.Training;
 
 /// <summary>
-/// A network's parameters laid end to end in one vector, in the order of their registration. An update is then a handful
+/// The parameters of one or more networks laid end to end in one vector, in the order of their registration. An update is then a handful
 /// of large operations rather than a handful for each of hundreds of small tensors.
 /// </summary>
 internal sealed class ParameterLayout
@@ -12,9 +12,9 @@ internal sealed class ParameterLayout
     private readonly List<(string Name, Parameter Parameter)> _parameters;
     private readonly long[] _sizes;
 
-    public ParameterLayout(nn.Module network)
+    public ParameterLayout(params IEnumerable<nn.Module> networks)
     {
-        _parameters = [.. network.named_parameters()];
+        _parameters = [.. networks.SelectMany(network => network.named_parameters())];
         _sizes = [.. _parameters.Select(item => item.Parameter.numel())];
         Length = _sizes.Sum();
     }
@@ -30,6 +30,15 @@ internal sealed class ParameterLayout
 
     /// <summary>A copy of the gradients; zero where a parameter has none.</summary>
     public Tensor Gradients() => cat([.. _parameters.Select(item => item.Parameter.grad is { } gradient ? gradient.reshape(-1) : zeros_like(item.Parameter).view(-1))], 0);
+
+    /// <summary>Overwrites the parameters.</summary>
+    public void Write(Tensor vector)
+    {
+        foreach (var (_, parameter, part) in Split(vector))
+        {
+            parameter.copy_(part);
+        }
+    }
 
     /// <summary>Each parameter with its part of <paramref name="vector"/>, a view in the parameter's shape.</summary>
     public IEnumerable<(string Name, Parameter Parameter, Tensor Part)> Split(Tensor vector) =>

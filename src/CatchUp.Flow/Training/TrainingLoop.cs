@@ -14,11 +14,12 @@ namespace CatchUp.Flow.Training;
 /// </summary>
 public sealed class TrainingLoop : IDisposable
 {
-    private const string NetworkPrefix = "network/", EmaPrefix = "ema/", OptimizerPrefix = "optimizer/";
+    private const string NetworkPrefix = "network/", EmaPrefix = "ema/", OptimizerPrefix = "optimizer/", CouplingPrefix = "coupling/";
     private const string KindKey = "kind", StepKey = "step", ImagesSeenKey = "images_seen", FingerprintKey = "specification";
 
     private readonly VelocityNetwork network;
     private readonly Objective objective;
+    private readonly Coupling coupling;
     private readonly ImageDataset images;
     private readonly TrainingOptions options;
     private readonly Device device;
@@ -27,21 +28,33 @@ public sealed class TrainingLoop : IDisposable
     private readonly Adam optimizer;
     private readonly Ema ema;
     private readonly ParameterLayout parameters;
+    private readonly ParameterLayout? average;
     private readonly Generator generator = new(device: CPU);
 
     /// <param name="network">The network to train, on its device; the caller keeps owning it.</param>
     /// <param name="objective">What is minimised.</param>
+    /// <param name="coupling">How images are paired with noise; its network, if any, is trained too, with the same optimizer.</param>
     /// <param name="images">What it learns from, on the same device.</param>
     /// <param name="options">How it is trained.</param>
     /// <param name="fingerprint">Names what decides the numbers; a checkpoint of another fingerprint is refused.</param>
-    public TrainingLoop(VelocityNetwork network, Objective objective, ImageDataset images, TrainingOptions options, Device device, string fingerprint)
+    /// <param name="average">A network of the same shape that is to have the averaged weights at every update, for an objective that learns from it.</param>
+    public TrainingLoop(VelocityNetwork network, Objective objective, Coupling coupling, ImageDataset images, TrainingOptions options, Device device, string fingerprint, VelocityNetwork? average = null)
     {
-        (this.network, this.objective, this.images, this.options, this.device, this.fingerprint) = (network, objective, images, options, device, fingerprint);
+        (this.network, this.objective, this.coupling, this.images, this.options, this.device, this.fingerprint) = (network, objective, coupling, images, options, device, fingerprint);
         order = new DataOrder(options.Seed, images.Count);
-        optimizer = new Adam(network, options.Adam);
+        nn.Module[] trained = coupling.Network is { } encoder ? [network, encoder] : [network];
+        optimizer = new Adam(trained, options.Adam);
         ema = new Ema(network, options.Ema);
-        parameters = new ParameterLayout(network);
+        parameters = new ParameterLayout(trained);
+        if (average is not null)
+        {
+            ema.CopyTo(average);
+            this.average = new ParameterLayout(average);
+        }
     }
+
+    /// <summary>What snapshots say of themselves, beside their step.</summary>
+    public IReadOnlyDictionary<string, string> SnapshotMetadata { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Updates made.</summary>
     public int Step { get; private set; }
@@ -56,20 +69,24 @@ public sealed class TrainingLoop : IDisposable
     {
         using var scope = NewDisposeScope();
         network.train();
+        coupling.Network?.train();
         SeedStep();
 
-        var z_0 = NextImages();
-        var z_1 = IndependentCoupling.Draw(z_0, generator);
-        var draws = TimeDraws.Draw(network, options.BatchSize, generator, device);
-        var result = objective.Compute(network, z_0, z_1, draws, (double)Step / options.Iterations);
-        var (loss, terms) = FiniteLoss(result);
+        var indices = order.Next(ImagesSeen, options.BatchSize);
+        var pairs = coupling.Draw(Augment(images.Images(indices)), generator);
+        var draws = objective.Draw(network, options.BatchSize, generator, device);
+        using var labelled = network.Classes > 0 ? network.WithLabels(pairs.Labels ?? images.LabelsOf(indices)) : null;
+        var result = objective.Compute(labelled ?? network, pairs.Data, pairs.Noise, draws, (double)Step / options.Iterations);
+        var total = pairs.Loss is null ? result.Loss : result.Loss + pairs.Loss;
+        var (loss, terms) = FiniteLoss(total, [.. result.Terms, .. pairs.Terms]);
 
         optimizer.ZeroGradients();
-        result.Loss.backward();
+        total.backward();
         double? gradientNorm = measureGradient ? parameters.Gradients().norm().item<float>() : null;
         var learningRate = optimizer.LearningRate;
         optimizer.Step();
         ema.Update(Step);
+        FollowAverage();
         Step++;
         return new Update(Step, ImagesSeen, loss, terms, learningRate, gradientNorm);
     }
@@ -85,6 +102,11 @@ public sealed class TrainingLoop : IDisposable
         AddAll(NetworkPrefix, NetworkWeights.Of(network));
         AddAll(EmaPrefix, ema.Weights());
         AddAll(OptimizerPrefix, optimizer.State());
+        if (coupling.Network is { } encoder)
+        {
+            AddAll(CouplingPrefix, NetworkWeights.Of(encoder));
+        }
+
         return WeightFile.Save(path, tensors, Metadata("checkpoint"));
 
         void AddAll(string prefix, IReadOnlyDictionary<string, Tensor> part)
@@ -100,7 +122,7 @@ public sealed class TrainingLoop : IDisposable
     public WeightFile SaveSnapshot(string path)
     {
         using var scope = NewDisposeScope();
-        return WeightFile.Save(path, ema.Weights(), Metadata("snapshot"));
+        return WeightFile.Save(path, ema.Weights(), Metadata("snapshot").Concat(SnapshotMetadata).ToDictionary());
     }
 
     /// <summary>Goes on from a checkpoint.</summary>
@@ -120,13 +142,19 @@ public sealed class TrainingLoop : IDisposable
 
             if (metadata.GetValueOrDefault(FingerprintKey) != fingerprint)
             {
-                throw new WeightFileRefusedException($"{path} is refused: it was made with another configuration (data, network, objective, optimizer, averaging, batch size or seed differ).") { IsWhole = true };
+                throw new WeightFileRefusedException($"{path} is refused: it was made with another configuration (data, network, coupling, objective, optimizer, averaging, batch size or seed differ).") { IsWhole = true };
             }
 
             var step = int.Parse(metadata[StepKey], CultureInfo.InvariantCulture);
             NetworkWeights.Load(network, Part(NetworkPrefix));
             ema.Load(Part(EmaPrefix));
             optimizer.Load(Part(OptimizerPrefix));
+            FollowAverage();
+            if (coupling.Network is { } encoder)
+            {
+                NetworkWeights.Load(encoder, Part(CouplingPrefix));
+            }
+
             Step = step;
         }
         catch (Exception error) when (error is InvalidDataException or KeyNotFoundException or FormatException)
@@ -146,6 +174,14 @@ public sealed class TrainingLoop : IDisposable
         generator.Dispose();
     }
 
+    private void FollowAverage()
+    {
+        if (average is not null)
+        {
+            ema.WriteTo(average);
+        }
+    }
+
     /// <summary>A generator of our own serves flips, noise and times; dropout takes none and draws from the global one.</summary>
     private void SeedStep()
     {
@@ -153,9 +189,9 @@ public sealed class TrainingLoop : IDisposable
         manual_seed((long)(new PhiloxSequence((uint)options.Seed, RandomPurpose.Dropout, (ulong)ImagesSeen).NextBits() >> 1));
     }
 
-    private Tensor NextImages()
+    /// <summary>[batch, channels, height, width], some of them mirrored.</summary>
+    private Tensor Augment(Tensor batch)
     {
-        var batch = images.Images(order.Next(ImagesSeen, options.BatchSize)); // [batch, channels, height, width]
         if (!options.HorizontalFlip)
         {
             return batch;
@@ -165,10 +201,10 @@ public sealed class TrainingLoop : IDisposable
         return where(mirrored, batch.flip(3), batch);
     }
 
-    private (double Loss, Dictionary<string, double> Terms) FiniteLoss(ObjectiveResult result)
+    private (double Loss, Dictionary<string, double> Terms) FiniteLoss(Tensor total, IReadOnlyList<(string Name, Tensor Value)> parts)
     {
-        var names = result.Terms.Select(term => term.Name).Append("loss");
-        var values = stack([.. result.Terms.Select(term => term.Value), result.Loss.detach()]).to(ScalarType.Float64).cpu().data<double>().ToArray();
+        var names = parts.Select(term => term.Name).Append("loss");
+        var values = stack([.. parts.Select(term => term.Value), total.detach()]).to(ScalarType.Float64).cpu().data<double>().ToArray();
         var terms = names.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second);
         foreach (var (term, value) in terms)
         {

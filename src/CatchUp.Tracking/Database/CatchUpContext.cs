@@ -60,6 +60,8 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
             run.HasOne<SweepEntity>().WithMany().HasForeignKey(r => r.SweepId).OnDelete(DeleteBehavior.Cascade);
             run.HasIndex(r => new { r.SweepId, r.State, r.Priority, r.Id }).IsDescending(false, false, true, false);
             run.HasIndex(r => new { r.State, r.Id });
+            run.HasIndex(r => new { r.SweepId, r.Trial, r.Replicate });
+            run.HasIndex(r => r.ParentRunId);
             run.HasIndex(r => r.CreatedAt);
             run.HasIndex(r => r.UpdatedAt);
             run.HasIndex(r => new { r.Project, r.Id });

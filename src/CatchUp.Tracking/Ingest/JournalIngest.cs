@@ -58,6 +58,11 @@ internal sealed class JournalIngest(TrackingDatabase database, ArtifactDirectory
         await writing.WriteAsync(entries, cancellation);
 
         var messages = new List<object> { new RunChanged { RunId = run.Id, SweepId = run.SweepId, StateChanged = run.State != before, DataArrived = writing.DataArrived } };
+        if (writing is { DataArrived: true, Subject: { } subject } && subject.Id != run.Id)
+        {
+            messages.Add(new RunChanged { RunId = subject.Id, SweepId = subject.SweepId, DataArrived = true });
+        }
+
         if (run.State != before)
         {
             messages.Add(new SweepChanged { SweepId = run.SweepId });

@@ -5,6 +5,7 @@ using System.Text.Json;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Artifacts;
 using CatchUp.Contracts.Journal;
+using CatchUp.Contracts.Specifications;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Metrics;
@@ -22,12 +23,18 @@ internal sealed partial class JournalWriting(
 {
     private const int MaximumLineLength = 32_000;
 
+    private const string NoSubject = "The run that was evaluated is deleted, so its results have no place.";
+
+
     private readonly List<(string Name, long Step, double Value, long At)> _points = [];
     private readonly Dictionary<string, (int Count, long At)> _warnings = new(StringComparer.Ordinal);
     private readonly List<string> _released = [];
     private readonly List<LogEntity> _lines = [];
     private bool _evaluated;
     private bool _saved;
+
+    /// <summary>Whose curve the evaluations and samples are: the run's own, or that of the run it evaluates; null when that was deleted.</summary>
+    public RunEntity? Subject { get; private set; }
 
     public bool DataArrived => _points.Count > 0 || _evaluated || _saved;
 
@@ -36,6 +43,8 @@ internal sealed partial class JournalWriting(
 
     public async Task WriteAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation)
     {
+        Subject = run.Kind == RunKind.Evaluate ? await context.Runs.AsTracking().FirstOrDefaultAsync(r => r.Id == run.ParentRunId, cancellation) : run;
+
         AttemptEnded? ended = null;
         foreach (var entry in entries)
         {
@@ -82,7 +91,8 @@ internal sealed partial class JournalWriting(
 
         if (_evaluated)
         {
-            await BestEvaluation.UpdateAsync(context, run, cancellation);
+            await BestEvaluation.UpdateAsync(context, Subject!, cancellation);
+            Subject!.UpdatedAt = now;
         }
 
         foreach (var (text, (count, at)) in _warnings)
@@ -146,6 +156,12 @@ internal sealed partial class JournalWriting(
     private async Task TakeAsync(SamplesSaved samples, CancellationToken cancellation)
     {
         var at = samples.At.UtcTicks;
+        if (Subject is null)
+        {
+            Warn(NoSubject, at);
+            return;
+        }
+
         if (samples.Step < 0 || !CleanText.IsSha256(samples.Sha256) || samples.Rows < 1 || samples.Columns < 1)
         {
             Warn($"A sample grid at step {samples.Step} was dropped: its step, size or SHA-256 cannot be right.", at);
@@ -154,7 +170,7 @@ internal sealed partial class JournalWriting(
 
         var solver = CleanText.Line(samples.Solver, 100);
         var there = await context.Samples.AsNoTracking().FirstOrDefaultAsync(
-            s => s.RunId == run.Id && s.Step == samples.Step && s.Solver == solver && s.Nfe == samples.Nfe && s.Head == samples.Head && s.NoiseBank == samples.NoiseBank, cancellation);
+            s => s.RunId == Subject.Id && s.Step == samples.Step && s.Solver == solver && s.Nfe == samples.Nfe && s.Head == samples.Head && s.NoiseBank == samples.NoiseBank, cancellation);
         if (there is not null)
         {
             if (there.Sha256 != samples.Sha256)
@@ -168,7 +184,7 @@ internal sealed partial class JournalWriting(
 
         context.Samples.Add(new SampleEntity
         {
-            RunId = run.Id,
+            RunId = Subject.Id,
             Step = samples.Step,
             Solver = solver,
             Nfe = samples.Nfe,
@@ -189,6 +205,12 @@ internal sealed partial class JournalWriting(
     private async Task TakeAsync(EvaluationMade made, CancellationToken cancellation)
     {
         var at = made.At.UtcTicks;
+        if (Subject is null)
+        {
+            Warn(NoSubject, at);
+            return;
+        }
+
         if (made.Step < 0 || !CleanText.IsSha256(made.SnapshotSha256))
         {
             Warn($"An evaluation at step {made.Step} was dropped: its step or its snapshot's SHA-256 cannot be right.", at);
@@ -198,7 +220,7 @@ internal sealed partial class JournalWriting(
         var kind = Point.KindOf(made.Value);
         var evaluation = new EvaluationEntity
         {
-            RunId = run.Id,
+            RunId = Subject.Id,
             Step = made.Step,
             SnapshotSha256 = made.SnapshotSha256,
             Solver = CleanText.Line(made.Solver, 100),
@@ -222,7 +244,7 @@ internal sealed partial class JournalWriting(
             At = at,
         };
         var there = await context.Evaluations.AsNoTracking().FirstOrDefaultAsync(
-            e => e.RunId == run.Id && e.Step == made.Step && e.SnapshotSha256 == made.SnapshotSha256 && e.Solver == evaluation.Solver && e.Nfe == made.Nfe && e.Head == made.Head
+            e => e.RunId == Subject.Id && e.Step == made.Step && e.SnapshotSha256 == made.SnapshotSha256 && e.Solver == evaluation.Solver && e.Nfe == made.Nfe && e.Head == made.Head
                 && e.Metric == evaluation.Metric && e.Fingerprint == evaluation.Fingerprint,
             cancellation);
         if (there is null)

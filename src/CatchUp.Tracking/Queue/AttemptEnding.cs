@@ -1,5 +1,6 @@
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Runs;
@@ -20,7 +21,7 @@ internal static class AttemptEnding
         switch (ended.Outcome)
         {
             case AttemptOutcome.Completed:
-                RunHistory.Move(context, run, RunState.Completed, cause ?? $"Trained and evaluated {run.Steps} steps.", advice, now);
+                RunHistory.Move(context, run, RunState.Completed, cause ?? (run.Kind == RunKind.Evaluate ? $"Evaluated run {run.ParentRunId} at step {run.Step}." : $"Trained and evaluated {run.Steps} steps."), advice, now);
                 break;
             case AttemptOutcome.Paused when run.PendingOrder == OrderKind.Cancel:
             case AttemptOutcome.Cancelled:

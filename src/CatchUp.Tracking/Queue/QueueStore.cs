@@ -33,7 +33,7 @@ public sealed class QueueStore
                     .ThenBy(run => run.Id)
                     .Skip(start).Take(count)
                     .ToListAsync(cancellation);
-                var reasons = await WaitingReasons.LookAsync(context, _database.Dialect, _options, runs.Select(run => run.SweepId), cancellation);
+                var reasons = await WaitingReasons.LookAsync(context, _database.Dialect, _options, runs, cancellation);
                 var summaries = await RunSummaries.FromAsync(context, runs, reasons, cancellation);
                 List<QueueEntry> entries = [.. runs.Select((run, index) => new QueueEntry(start + index + 1, summaries[index], run.Priority, reasons.For(run)))];
                 return Paging.Page(entries, total, start);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Artifacts;
@@ -43,13 +44,12 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             return (answered, null, []);
         }
 
-        if (await TakeBestAsync(context, request, cancellation) is not { } id)
+        if (await TakeBestAsync(context, request, cancellation) is not var (run, initial))
         {
             return (new Claim(null, "No queued run fits this slot."), null, []);
         }
 
-        var now = time.GetUtcNow().UtcTicks;
-        var run = await context.Runs.AsTracking().FirstAsync(r => r.Id == id, cancellation);
+        var (id, now) = (run.Id, time.GetUtcNow().UtcTicks);
         var worker = CleanText.Line(request.Worker, 200);
         context.RunEvents.Add(new RunEventEntity
         {
@@ -61,7 +61,7 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
         run.UpdatedAt = now;
 
         var rewound = await Rewind.ToSafeCheckpointAsync(context, database.Dialect, artifacts, run, now, cancellation);
-        var assigned = await AssignAsync(context, run, rewound.Checkpoint, cancellation);
+        var assigned = await AssignAsync(context, run, rewound.Checkpoint, initial, cancellation);
         context.Attempts.Add(new AttemptEntity
         {
             RunId = id,
@@ -96,11 +96,49 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
         return holding is null ? null : new Claim(null, $"The slot still holds attempt {holding.Number} of run {holding.RunId}, until that ends or its lease runs out.");
     }
 
+    /// <summary>The best run that can begin: one whose parent's weights are not in the artifact store yet is put back for now.</summary>
+    private async Task<(RunEntity Run, InitialReference? Initial)?> TakeBestAsync(CatchUpContext context, RequestRun request, CancellationToken cancellation)
+    {
+        var putBack = new List<long>();
+        while (await MarkBestAsync(context, request, putBack, cancellation) is { } id)
+        {
+            var run = await context.Runs.AsTracking().FirstAsync(r => r.Id == id, cancellation);
+            if (run.ParentRunId is null)
+            {
+                return (run, null);
+            }
+
+            if (await InitialAsync(context, run, cancellation) is { } initial)
+            {
+                return (run, initial);
+            }
+
+            (run.State, run.Attempt) = (RunState.Queued, run.Attempt - 1);
+            await context.SaveChangesAsync(cancellation);
+            putBack.Add(id);
+        }
+
+        return null;
+    }
+
+    private async Task<InitialReference?> InitialAsync(CatchUpContext context, RunEntity run, CancellationToken cancellation)
+    {
+        var parent = await context.Runs.AsNoTracking().FirstAsync(r => r.Id == run.ParentRunId, cancellation);
+        var step = Specification(run).InitialRun.Step;
+        var snapshot = await context.Checkpoints.AsNoTracking()
+            .Where(c => c.RunId == parent.Id && c.Type == CheckpointKind.Snapshot && !c.Removed && (step == 0 || c.Step == step))
+            .OrderByDescending(c => c.Step).ThenByDescending(c => c.Id)
+            .FirstOrDefaultAsync(cancellation);
+        return snapshot is not null && artifacts.Contains(snapshot.Sha256) ? new InitialReference(parent.Id, snapshot.Step, snapshot.Sha256, snapshot.Bytes, Specification(parent)) : null;
+    }
+
+    private static RunSpecification Specification(RunEntity run) => JsonSerializer.Deserialize<RunSpecification>(run.Specification, ContractJson.Options)!;
+
     /// <summary>
     /// Marks the best run as running, in one statement. Best: highest priority; then the sweep with the fewest running, so that a small sweep need not wait for all of a
     /// large one; then the oldest.
     /// </summary>
-    private async Task<long?> TakeBestAsync(CatchUpContext context, RequestRun request, CancellationToken cancellation)
+    private async Task<long?> MarkBestAsync(CatchUpContext context, RequestRun request, List<long> except, CancellationToken cancellation)
     {
         var (datasets, parameters) = Sql.In("dataset", request.Capabilities.Datasets.Distinct().Take(1000));
         return await Sql.NumberAsync(
@@ -111,7 +149,10 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
               SELECT r.id FROM sweeps s
               JOIN runs r ON r.id = (
                 SELECT q.id FROM runs q
-                WHERE q.sweep_id = s.id AND q.state = 'Queued' AND q.dataset IN {datasets}
+                WHERE q.sweep_id = s.id AND q.state = 'Queued' AND q.dataset IN {datasets} AND q.id NOT IN ({string.Join(", ", except.Prepend(0))})
+                  AND (q.parent_run_id IS NULL OR EXISTS (
+                    SELECT 1 FROM checkpoints c JOIN runs p ON p.id = c.run_id
+                    WHERE p.id = q.parent_run_id AND c.type = 'Snapshot' AND NOT c.removed AND (p.state = 'Completed' OR q.kind = 'Evaluate')))
                 ORDER BY q.priority DESC, q.id LIMIT 1)
               WHERE r.state = 'Queued' AND NOT s.paused
                 AND (s.max_parallel IS NULL OR (SELECT COUNT(*) FROM runs b WHERE b.sweep_id = s.id AND b.state = 'Running') < s.max_parallel)
@@ -123,18 +164,26 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             parameters);
     }
 
-    private async Task<RunAssigned> AssignAsync(CatchUpContext context, RunEntity run, CheckpointReference? checkpoint, CancellationToken cancellation)
+    private async Task<RunAssigned> AssignAsync(CatchUpContext context, RunEntity run, CheckpointReference? checkpoint, InitialReference? initial, CancellationToken cancellation)
     {
+        var specification = Specification(run);
+        if (initial is not null)
+        {
+            specification = specification with { InitialRun = specification.InitialRun with { Run = initial.Run.ToString(CultureInfo.InvariantCulture), Step = initial.Step } };
+        }
+
+        // What is stored at the step it goes on from; or, for an evaluation, at the step it evaluates.
+        var (owner, step) = run.Kind == RunKind.Evaluate ? (initial?.Run, initial?.Step) : (run.Id, checkpoint?.Step);
         List<StoredResult> evaluations = [];
         List<StoredResult> samples = [];
-        if (checkpoint is not null)
+        if (step is not null)
         {
             evaluations = await context.Evaluations
-                .Where(e => e.RunId == run.Id && e.Step == checkpoint.Step).OrderBy(e => e.Id)
+                .Where(e => e.RunId == owner && e.Step == step && (run.Kind == RunKind.Train || e.Samples == specification.Evaluation.Samples && e.Extractor == specification.Evaluation.Extractor)).OrderBy(e => e.Id)
                 .Select(e => new StoredResult(e.Solver, e.Nfe, e.Head, e.Metric))
                 .ToListAsync(cancellation);
             samples = await context.Samples
-                .Where(s => s.RunId == run.Id && s.Step == checkpoint.Step).OrderBy(s => s.Id)
+                .Where(s => s.RunId == owner && s.Step == step && s.NoiseBank == specification.Samples.NoiseBank).OrderBy(s => s.Id)
                 .Select(s => new StoredResult(s.Solver, s.Nfe, s.Head, null))
                 .ToListAsync(cancellation);
         }
@@ -144,8 +193,9 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             RunId = run.Id,
             Attempt = run.Attempt,
             Name = run.Name,
-            Specification = JsonSerializer.Deserialize<RunSpecification>(run.Specification, ContractJson.Options)!,
+            Specification = specification,
             Checkpoint = checkpoint,
+            Initial = initial,
             Evaluations = evaluations,
             Samples = samples,
             LeaseSeconds = options.Lease.TotalSeconds,

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using CatchUp.Contracts;
+using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Runs;
@@ -13,9 +15,10 @@ internal sealed class WaitingReasons
 {
     private readonly HashSet<string> _datasets = new(StringComparer.Ordinal);
     private readonly Dictionary<long, (bool Paused, int? MaxParallel, int Running)> _sweeps = [];
+    private readonly Dictionary<long, (string Name, RunState State, bool HasSnapshot)> _parents = [];
     private int _workers;
 
-    public static async Task<WaitingReasons> LookAsync(CatchUpContext context, DatabaseDialect dialect, TrackingOptions options, IEnumerable<long> sweeps, CancellationToken cancellation)
+    public static async Task<WaitingReasons> LookAsync(CatchUpContext context, DatabaseDialect dialect, TrackingOptions options, IReadOnlyCollection<RunEntity> runs, CancellationToken cancellation)
     {
         var reasons = new WaitingReasons();
         var alive = await Sql.NowAsync(context, dialect, cancellation) - options.Lease.Ticks;
@@ -26,7 +29,13 @@ internal sealed class WaitingReasons
             reasons._datasets.UnionWith(JsonSerializer.Deserialize<WorkerCapabilities>(capabilities, ContractJson.Options)?.Datasets ?? []);
         }
 
-        var ids = sweeps.Distinct().ToList();
+        var parents = runs.Select(run => run.ParentRunId).OfType<long>().Distinct().ToList();
+        foreach (var parent in await context.Runs.Where(run => parents.Contains(run.Id)).Select(run => new { run.Id, run.Name, run.State }).ToListAsync(cancellation))
+        {
+            reasons._parents[parent.Id] = (parent.Name, parent.State, await context.Checkpoints.AnyAsync(c => c.RunId == parent.Id && c.Type == CheckpointKind.Snapshot && !c.Removed, cancellation));
+        }
+
+        var ids = runs.Select(run => run.SweepId).Distinct().ToList();
         foreach (var sweep in await context.Sweeps
             .Where(s => ids.Contains(s.Id))
             .Select(s => new { s.Id, s.Paused, s.MaxParallel, Running = context.Runs.Count(r => r.SweepId == s.Id && r.State == RunState.Running) })
@@ -38,12 +47,31 @@ internal sealed class WaitingReasons
         return reasons;
     }
 
+    private string? ForParent(RunEntity run, long id)
+    {
+        if (!_parents.TryGetValue(id, out var parent))
+        {
+            return $"Waiting: run {id}, which it starts from, was deleted. Cancel this run.";
+        }
+
+        var named = $"run {id} (\"{parent.Name}\")";
+        return parent.State switch
+        {
+            RunState.Completed when parent.HasSnapshot => null,
+            RunState.Completed => $"Waiting: {named}, which it starts from, has completed without a snapshot. Cancel this run.",
+            _ when run.Kind == RunKind.Evaluate => parent.HasSnapshot ? null : $"Waiting: {named} has no snapshot to evaluate yet.",
+            RunState.Failed or RunState.Cancelled or RunState.Pruned => $"Waiting: {named}, which it starts from, is {parent.State.ToString().ToLowerInvariant()}. Resume that run, or cancel this one.",
+            _ => $"Waiting: starts from {named}, which has not completed.",
+        };
+    }
+
     public string For(RunEntity run)
     {
         var sweep = _sweeps.GetValueOrDefault(run.SweepId);
         return sweep switch
         {
             { Paused: true } => "Waiting: its sweep is paused.",
+            _ when run.ParentRunId is { } parent && ForParent(run, parent) is { } reason => reason,
             _ when _workers == 0 => "Waiting: no worker is online.",
             _ when !_datasets.Contains(run.Dataset) => $"Waiting: needs a worker with data set {run.Dataset}; none has it.",
             { MaxParallel: { } most } when sweep.Running >= most => $"Waiting: its sweep runs at most {most} at a time.",

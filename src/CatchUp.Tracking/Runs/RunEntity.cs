@@ -1,4 +1,5 @@
 using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
 
 namespace CatchUp.Tracking.Runs;
@@ -18,6 +19,11 @@ internal sealed class RunEntity
     public required string Name { get; set; }
 
     public required string Project { get; set; }
+
+    public RunKind Kind { get; set; }
+
+    /// <summary>The run whose snapshot it starts from or evaluates.</summary>
+    public long? ParentRunId { get; set; }
 
     /// <summary>The whole <see cref="Contracts.Specifications.RunSpecification"/> as JSON.</summary>
     public required string Specification { get; set; }

@@ -177,6 +177,11 @@ public sealed class RunStore
             return (new CommandOutcome(CommandResult.Refused, $"\"{running.Name}\" is running. Cancel it first. Nothing was deleted."), freed);
         }
 
+        if (await UnbornAsync(wanted, cancellation) is { } child)
+        {
+            return (new CommandOutcome(CommandResult.Refused, $"\"{child}\" has not ended and starts from a run that would go. Cancel it first. Nothing was deleted."), freed);
+        }
+
         // A transaction a run: a large one must not keep every other writer waiting for all of them.
         foreach (var run in there)
         {
@@ -191,6 +196,25 @@ public sealed class RunStore
             ? (new CommandOutcome(CommandResult.Accepted, freed.Runs == 1 ? "Deleted." : $"{freed.Runs} runs deleted."), freed)
             : (new CommandOutcome(CommandResult.Refused, $"{freed.Runs} of {there.Count} runs deleted; the others had begun to run meanwhile."), freed);
     }
+
+    /// <summary>A run outside the given ones that still needs the weights of one of them.</summary>
+    private Task<string?> UnbornAsync(List<long> going, CancellationToken cancellation) => _database.ReadAsync(
+        async context =>
+        {
+            foreach (var chunk in going.Chunk(1000))
+            {
+                var children = await context.Runs
+                    .Where(run => run.ParentRunId != null && chunk.Contains(run.ParentRunId.Value) && (run.State == RunState.Queued || run.State == RunState.Running || run.State == RunState.Paused))
+                    .Select(run => new { run.Id, run.Name }).ToListAsync(cancellation);
+                if (children.Find(run => !going.Contains(run.Id)) is { } child)
+                {
+                    return child.Name;
+                }
+            }
+
+            return null;
+        },
+        cancellation);
 
     private static IQueryable<RunEntity> Filter(CatchUpContext context, RunQuery query)
     {
@@ -260,7 +284,7 @@ public sealed class RunStore
     private async Task<IReadOnlyList<RunSummary>> SummariesAsync(CatchUpContext context, List<RunEntity> runs, CancellationToken cancellation)
     {
         var queued = runs.FindAll(run => run.State == RunState.Queued);
-        var reasons = queued.Count == 0 ? null : await WaitingReasons.LookAsync(context, _database.Dialect, _options, queued.Select(run => run.SweepId), cancellation);
+        var reasons = queued.Count == 0 ? null : await WaitingReasons.LookAsync(context, _database.Dialect, _options, queued, cancellation);
         return await RunSummaries.FromAsync(context, runs, reasons, cancellation);
     }
 

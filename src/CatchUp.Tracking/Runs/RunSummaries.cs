@@ -35,6 +35,8 @@ internal static class RunSummaries
                 Project = run.Project,
                 SweepId = run.SweepId,
                 SweepName = sweeps.GetValueOrDefault(run.SweepId),
+                Kind = run.Kind,
+                ParentRunId = run.ParentRunId,
                 State = run.State,
                 Order = run.PendingOrder,
                 Attempt = run.Attempt,

@@ -1,4 +1,5 @@
 using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Evaluations;
 
@@ -16,6 +17,11 @@ public sealed record RunSummary
     public long? SweepId { get; init; }
 
     public string? SweepName { get; init; }
+
+    public RunKind Kind { get; init; }
+
+    /// <summary>The run whose snapshot it starts from or evaluates.</summary>
+    public long? ParentRunId { get; init; }
 
     public RunState State { get; init; }
 

@@ -50,4 +50,7 @@ public sealed record SweepDraft
 
     /// <summary>A sweep of one run that repeats an existing one: clone and edit.</summary>
     public static SweepDraft FromRun(RunDetails run) => SweepDraftYaml.FromRun(run);
+
+    /// <summary>A sweep of one run that evaluates the last snapshot of an existing one, to be edited: other solvers, NFE, heads, more images.</summary>
+    public static SweepDraft EvaluationOf(RunDetails run) => SweepDraftYaml.EvaluationOf(run);
 }

@@ -66,7 +66,7 @@ internal static class SweepDraftYaml
         }
 
         var problems = new List<SweepProblem>();
-        problems.AddRange(file.Where(member => !SweepFileSchema.Keys.Contains(member.Key)).Select(member => document.At(member.Key, $"The form has no place for '{member.Key}'. Mend it here first.", atKey: true)));
+        problems.AddRange(file.Where(member => member.Key == "variants" || !SweepFileSchema.Keys.Contains(member.Key)).Select(member => document.At(member.Key, member.Key == "variants" ? "The form has no place for variants. Edit them here." : $"The form has no place for '{member.Key}'. Mend it here first.", atKey: true)));
         var given = Section(file, "base");
         var search = Section(file, "search");
         var schedule = Section(file, "schedule");
@@ -121,7 +121,7 @@ internal static class SweepDraftYaml
         var before = Flat(start);
         var differences = Flat(run.Specification)
             .Where(pair => pair.Key != "preset" && before[pair.Key] != pair.Value)
-            .Select(pair => new DraftEntry(pair.Key, pair.Value))
+            .Select(pair => new DraftEntry(pair.Key, pair.Key == "initialRun.run" && run.Summary.ParentRunId is { } parent ? $"{parent}" : pair.Value)) // a variant's name means nothing elsewhere
             .ToList();
         const string Evaluation = "evaluation.";
         return new SweepDraft
@@ -131,6 +131,18 @@ internal static class SweepDraftYaml
             Preset = preset?.Name ?? "",
             Overrides = [.. differences.Where(entry => !entry.Path.StartsWith(Evaluation, StringComparison.Ordinal))],
             Evaluation = [.. differences.Where(entry => entry.Path.StartsWith(Evaluation, StringComparison.Ordinal)).Select(entry => entry with { Path = entry.Path[Evaluation.Length..] })],
+        };
+    }
+
+    public static SweepDraft EvaluationOf(RunDetails run)
+    {
+        var flat = Flat(run.Specification);
+        return new SweepDraft
+        {
+            Name = $"Evaluate {run.Summary.Name}",
+            Project = run.Summary.Project,
+            Overrides = [new("kind", "evaluate"), new("initialRun.run", $"{run.Summary.Id}"), .. run.Specification.Samples.NoiseBank == new SampleSpecification().NoiseBank ? [] : new[] { new DraftEntry("samples.noiseBank", flat["samples.noiseBank"]) }],
+            Evaluation = [.. new[] { "solvers", "nfe", "heads", "metrics", "samples", "extractor" }.Select(name => new DraftEntry(name, flat[$"evaluation.{name}"]))],
         };
     }
 

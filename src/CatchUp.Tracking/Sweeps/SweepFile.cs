@@ -27,6 +27,30 @@ internal sealed record SweepFile
 
     public int? MaxParallel { get; init; }
 
+    /// <summary>The named variants, in the order of the file: the outermost dimension of the space. Null when there are none.</summary>
+    public Dimension? Variants => Space.Dimensions is [{ Names: not null } first, ..] ? first : null;
+
+    /// <summary>
+    /// Which trials start from which others: those from <c>First</c> to <c>Last</c> from the one <c>Back</c> trials before. A variant
+    /// names one above it, and everything else the two have in common.
+    /// </summary>
+    public IEnumerable<(int First, int Last, int Back)> Parents()
+    {
+        if (Variants is not { Names: { } names } variants)
+        {
+            yield break;
+        }
+
+        var each = (int)(Space.Size / names.Count);
+        for (var variant = 0; variant < names.Count; variant++)
+        {
+            if (variants.Parameters[variant].GetValueOrDefault("initialRun.run") is { } parent && names.ToList().IndexOf(parent) is var at and >= 0)
+            {
+                yield return (variant * each, (variant * each) + each - 1, (variant - at) * each);
+            }
+        }
+    }
+
     /// <summary>The specification of a configuration's first replicate.</summary>
     public RunSpecification Specify(Trial trial)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using CatchUp.Contracts.Presets;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Sweeps;
@@ -7,7 +8,7 @@ using CatchUp.Search;
 namespace CatchUp.Tracking.Sweeps;
 
 /// <summary>Reads a sweep file and checks each thing it says by itself. What must hold within whole configurations is the planner's part.</summary>
-internal sealed class SweepFileReader
+internal sealed partial class SweepFileReader
 {
     private const string Custom = "custom";
 
@@ -64,7 +65,7 @@ internal sealed class SweepFileReader
             Project = ReadName(file, SweepFileSchema.Project) ?? "default",
             Owner = ReadName(file, SweepFileSchema.Owner),
             Base = ReadBase(file),
-            Space = ReadSpace(file),
+            Space = ReadDimensions(file),
             Replicates = Normalise(file, SweepFileSchema.Replicates)?.GetValue<int>() ?? 1,
             Objective = ReadSection(file, SweepFileSchema.Objective),
             Priority = schedule?["priority"]?.GetValue<int>() ?? 0,
@@ -154,11 +155,115 @@ internal sealed class SweepFileReader
         return merged;
     }
 
-    private SearchSpace ReadSpace(JsonObject file)
+    /// <summary>The variants, then the space: loops within each variant.</summary>
+    private SearchSpace ReadDimensions(JsonObject file)
+    {
+        var dimensions = ReadSpace(file);
+        if (ReadVariants(file) is { } variants)
+        {
+            dimensions.Insert(0, variants);
+        }
+
+        foreach (var shared in dimensions.SelectMany(dimension => dimension.Keys.Select(key => (key, At: dimension.Path.Length == 0 ? "variants" : $"space.{dimension.Path}"))).GroupBy(pair => pair.key).Where(group => group.Count() > 1))
+        {
+            Add(shared.Last().At, $"{shared.Key} is set by {string.Join(" and by ", shared.Select(pair => pair.At))}. Sweep over a key once.", atKey: true);
+        }
+
+        CheckInitialRuns(file, dimensions);
+        return new SearchSpace(dimensions);
+    }
+
+    private Dimension? ReadVariants(JsonObject file)
+    {
+        if (!file.TryGetPropertyValue("variants", out var node))
+        {
+            return null;
+        }
+
+        if (node is not JsonArray { Count: > 0 and <= SweepFileSchema.MostVariants } items)
+        {
+            Add("variants", $"variants is a list of 1 to {SweepFileSchema.MostVariants} mappings, each with a name and the keys that differ from base: [{{ name: teacher, objective: {{ kind: rectified-flow }} }}].");
+            return null;
+        }
+
+        var (names, values) = (new List<string>(), new List<JsonNode>());
+        for (var index = 0; index < items.Count; index++)
+        {
+            var at = $"variants[{index}]";
+            if (items[index] is not JsonObject variant)
+            {
+                Add(at, "A variant is a mapping with a name and the keys that differ from base.");
+                continue;
+            }
+
+            var name = variant.TryGetPropertyValue("name", out var given) && given is JsonValue text && text.TryGetValue<string>(out var word) ? word : null;
+            if (name is null || !VariantName().IsMatch(name) || name == InitialRunSpecification.None)
+            {
+                Add(given is null ? at : $"{at}.name", "A variant needs a name of 1 to 32 letters, digits, dots, hyphens and underscores that begins with a letter, and none is no name.");
+            }
+            else if (names.Contains(name))
+            {
+                Add($"{at}.name", $"Two variants are called {name}. Give each its own name.");
+            }
+
+            foreach (var (fixedKey, reason) in new[] { ("seed", "Use replicates for other seeds; base.seed is the first."), ("preset", "A variant says what differs from base: write its keys.") }.Where(key => variant.ContainsKey(key.Item1)))
+            {
+                Add($"{at}.{fixedKey}", $"A variant cannot set {fixedKey}. {reason}", atKey: true);
+            }
+
+            var rest = new JsonObject();
+            foreach (var (key, value) in variant.Where(member => member.Key is not ("name" or "seed" or "preset")))
+            {
+                rest[key] = value?.DeepClone();
+            }
+
+            if (Normalise(SpecificationSchema.Root, rest, at) is { } good)
+            {
+                names.Add(name ?? "");
+                values.Add(good);
+            }
+        }
+
+        return _problems.Count == 0 ? new Dimension("", values, names) : null;
+    }
+
+    /// <summary>An initial run is an id; a variant may also name one above it.</summary>
+    private void CheckInitialRuns(JsonObject file, List<Dimension> dimensions)
+    {
+        const string Key = "initialRun.run";
+        if ((file["base"] as JsonObject)?["initialRun"] is JsonObject initial && initial["run"] is JsonValue inBase)
+        {
+            Check(inBase, $"base.{Key}", []);
+        }
+
+        foreach (var dimension in dimensions)
+        {
+            for (var index = 0; index < dimension.Values.Count; index++)
+            {
+                if (dimension.Parameters[index].TryGetValue(Key, out var run))
+                {
+                    Check(JsonValue.Create(run), dimension.Names is null ? $"space.{dimension.Path}[{index}]" : $"variants[{index}].{Key}", [.. dimension.Names?.Take(index) ?? []]);
+                }
+            }
+        }
+
+        void Check(JsonValue value, string at, IReadOnlyList<string> above)
+        {
+            if (value.TryGetValue<string>(out var run) && run != InitialRunSpecification.None && new InitialRunSpecification { Run = run }.Id() is null or 0 && !above.Contains(run))
+            {
+                var closest = ClosestWord.Find(run, above);
+                Add(at, above.Count > 0
+                    ? $"'{run}' is neither the id of a run nor a variant above this one. {(closest is null ? $"Above are {string.Join(", ", above)}." : $"Did you mean {closest}?")}"
+                    : $"'{run}' is not the id of a run, which is a whole number. Only a variant can name a variant, and one above it.", closest);
+            }
+        }
+    }
+
+    private List<Dimension> ReadSpace(JsonObject file)
     {
         if (!file.TryGetPropertyValue("space", out var node))
         {
-            return new SearchSpace([]);
+            return [];
         }
 
         if (node is not JsonObject { Count: > 0 } space)
@@ -166,7 +271,7 @@ internal sealed class SweepFileReader
             Add("space", node is null or JsonObject
                 ? "The space is empty. Name at least one key with the values to try, as in objective.order: [rk12, rk23]; or leave space out for a single configuration."
                 : "space holds dotted keys with lists of values, as in objective.order: [rk12, rk23].");
-            return new SearchSpace([]);
+            return [];
         }
 
         var dimensions = new List<Dimension>();
@@ -178,12 +283,7 @@ internal sealed class SweepFileReader
             }
         }
 
-        foreach (var shared in dimensions.SelectMany(dimension => dimension.Keys.Select(key => (key, dimension.Path))).GroupBy(pair => pair.key).Where(group => group.Count() > 1))
-        {
-            Add($"space.{shared.Last().Path}", $"{shared.Key} is set by {string.Join(" and by ", shared.Select(pair => $"space.{pair.Path}"))}. Sweep over a key once.", atKey: true);
-        }
-
-        return new SearchSpace(dimensions);
+        return dimensions;
     }
 
     private Dimension? ReadDimension(string path, JsonNode? node)
@@ -193,6 +293,12 @@ internal sealed class SweepFileReader
         if (path == "seed")
         {
             Add(at, "The seed is not a dimension to search over. Use replicates: 3 for the same configuration with three seeds; base.seed is the first.", "replicates", atKey: true);
+            return null;
+        }
+
+        if (path is "kind" or "initialRun")
+        {
+            Add(at, $"{path} cannot be swept over by itself: write variants, each with a name and the keys that go together.", "variants", atKey: true);
             return null;
         }
 
@@ -258,6 +364,9 @@ internal sealed class SweepFileReader
 
         return _problems.Count == before ? new Dimension(path, values) : null;
     }
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._-]{0,31}$")]
+    private static partial Regex VariantName();
 
     private void RefuseUnfinished(JsonObject? section, string path, string message)
     {

@@ -5,7 +5,7 @@ namespace CatchUp.Tracking.Sweeps;
 /// <summary>The keys of a sweep file beside those of the run specification.</summary>
 internal static class SweepFileSchema
 {
-    public const int MostRuns = 100_000, LongestName = 200;
+    public const int MostRuns = 100_000, LongestName = 200, MostVariants = 200;
 
     public static readonly SpecificationKey Name = new() { Path = "name", Name = "name", Kind = KeyKind.Text, MaximumLength = LongestName };
 
@@ -39,7 +39,7 @@ internal static class SweepFileSchema
     public static readonly SpecificationKey Evaluation = SpecificationSchema.Find("evaluation")!;
 
     /// <summary>The keys of the file itself, in the order they are written.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["name", "project", "owner", "base", "space", "search", "replicates", "objective", "evaluation", "schedule"];
+    public static IReadOnlyList<string> Keys { get; } = ["name", "project", "owner", "base", "variants", "space", "search", "replicates", "objective", "evaluation", "schedule"];
 
     private static SpecificationKey Section(string path, IReadOnlyList<SpecificationKey> keys) => new() { Path = path, Name = path, Kind = KeyKind.Section, Keys = keys };
 

@@ -3,6 +3,7 @@ using CatchUp.Contracts;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Sweeps;
 using CatchUp.Tracking.Database;
+using CatchUp.Tracking.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace CatchUp.Tracking.Sweeps;
@@ -28,6 +29,12 @@ internal sealed class SweepIntake(TrackingDatabase database, SweepPlanner planne
         if (!plan.IsValid)
         {
             return (null, new SweepRefused { Problems = plan.Problems });
+        }
+
+        var orphans = await database.ReadAsync(context => RunParents.CheckAsync(context, file!, cancellation), cancellation);
+        if (orphans.Count > 0)
+        {
+            return (null, new SweepRefused { Problems = orphans });
         }
 
         SweepAccepted accepted;
@@ -78,6 +85,7 @@ internal sealed class SweepIntake(TrackingDatabase database, SweepPlanner planne
         context.Sweeps.Add(sweep);
         await context.SaveChangesAsync(cancellation);
         var runs = await SweepRunWriter.WriteAsync(context, sweep, SweepPlanner.Expand(file), now, cancellation);
+        await RunParents.WriteAsync(context, sweep.Id, file, cancellation);
         await Sql.ExecuteAsync(
             context, "INSERT INTO run_events (run_id, at, attempt, from_state, to_state, cause) SELECT id, @now, 0, NULL, state, 'Queued with its sweep.' FROM runs WHERE sweep_id = @sweep ORDER BY id", cancellation,
             ("@now", now), ("@sweep", sweep.Id));

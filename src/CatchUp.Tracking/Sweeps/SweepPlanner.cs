@@ -68,7 +68,8 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
         var grid = new GridSearch(file.Space);
         var first = grid[0];
         var specification = file.Specify(first);
-        var objective = SweepObjectives.Complete(file.Objective, specification.Evaluation);
+        // The numbers of an evaluation belong to the run it evaluates.
+        var objective = specification.Kind == RunKind.Evaluate ? null : SweepObjectives.Complete(file.Objective, specification.Evaluation);
         CheckSeeds(file, specification.Seed, source, problems);
         if (!CheckConfigurations(file, objective, which(grid), source, problems))
         {
@@ -153,7 +154,7 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
         {
             if (setting.Dimension.Parameters[setting.Choice].ContainsKey(path))
             {
-                return $"space.{setting.Path}[{setting.Choice}]{path[setting.Path.Length..]}";
+                return setting.Dimension.Names is null ? $"space.{setting.Path}[{setting.Choice}]{path[setting.Path.Length..]}" : $"variants[{setting.Choice}].{path}";
             }
         }
 

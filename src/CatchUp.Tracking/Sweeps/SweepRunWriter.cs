@@ -18,7 +18,7 @@ internal static class SweepRunWriter
 
     private static readonly string[] Columns =
     [
-        "sweep_id", "trial", "replicate", "name", "project", "specification", "parameters", "state", "pending_order", "attempt", "lost_attempts",
+        "sweep_id", "trial", "replicate", "name", "project", "kind", "parent_run_id", "specification", "parameters", "state", "pending_order", "attempt", "lost_attempts",
         "step", "steps", "seed", "priority", "dataset", "created_at", "updated_at", "environment", "archived",
     ];
 
@@ -86,7 +86,7 @@ internal static class SweepRunWriter
         {
             object[] values =
             [
-                sweep.Id, run.Trial, run.Replicate, run.Name, sweep.Project, JsonSerializer.Serialize(run.Specification, ContractJson.Options), JsonSerializer.Serialize(run.Parameters, ContractJson.Options),
+                sweep.Id, run.Trial, run.Replicate, run.Name, sweep.Project, run.Specification.Kind.ToString(), run.Specification.InitialRun.Id() ?? (object)DBNull.Value, JsonSerializer.Serialize(run.Specification, ContractJson.Options), JsonSerializer.Serialize(run.Parameters, ContractJson.Options),
                 nameof(RunState.Queued), nameof(OrderKind.Continue), 0, 0,
                 0, run.Specification.Training.Iterations, run.Specification.Seed, sweep.Priority, run.Specification.Data.Dataset, now, now, "{}", false,
             ];

@@ -11,11 +11,12 @@ internal static class CommandLine
     private const string Help = """
         catchup-trainer trains and evaluates one few-step generative model.
 
-          train RUN.json --out DIR [--resume CHECKPOINT|latest] [--supervised]
+          train RUN.json --out DIR [--initial SNAPSHOT] [--resume CHECKPOINT|latest] [--supervised]
               Trains what RUN.json says and writes journal, samples and checkpoints to DIR.
               RUN.json is a run file or a bare run specification. By hand, Ctrl+C pauses.
+              --initial: start from a snapshot of another run, and distil it if RUN.json says so.
               --supervised: obey 'pause' and 'cancel' on standard input, end with it, be silent.
-          sample RUN.json SNAPSHOT --out GRID.png [--nfe 8] [--head 1] [--images 64] [--bank 1]
+          sample RUN.json SNAPSHOT --out GRID.png [--solver euler] [--nfe 8] [--head 1] [--images 64] [--bank 1]
               Generates images with a snapshot of a run.
           evaluate RUN.json SNAPSHOT
               Measures a snapshot as RUN.json's evaluation says.
@@ -29,7 +30,8 @@ internal static class CommandLine
               Lists what can compute here.
           help
 
-        Environment: CATCHUP_DATA (folder of data sets), CATCHUP_THREADS (CPU threads).
+        Environment: CATCHUP_DATA (folder of data sets), CATCHUP_THREADS (CPU threads),
+        CATCHUP_EXTRACTORS (folder of feature extractors whose weights do not ship).
         Exit status: 0 done (completed, paused, cancelled), 1 a check did not pass, 2 bad input,
         3 the run failed (its journal says why), 4 standard input ended.
         """;

@@ -1,10 +1,15 @@
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Specifications;
+using CatchUp.Flow.Couplings;
 using CatchUp.Flow.Datasets;
+using CatchUp.Flow.Evaluation.Extractors;
+using CatchUp.Flow.Evaluation.References;
 using CatchUp.Flow.Networks;
 using CatchUp.Flow.Noise;
+using CatchUp.Flow.Objectives;
 using CatchUp.Flow.Training;
 using CatchUp.Trainer.Evaluations;
+using CatchUp.Trainer.Input;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -55,10 +60,24 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         var device = Devices.Choose(run.Device);
         using var images = settings.Datasets.Open(specification.Data.Dataset).To(device);
         using var evaluator = Evaluator.Create(specification.Evaluation, images, settings, device, clock);
-        using var network = BuildNetwork(images, device);
-        using var averaged = BuildNetwork(images, device);
+        using var network = BuildNetwork(specification, images, device);
+        using var averaged = BuildNetwork(specification, images, device);
         averaged.eval();
-        using var loop = new TrainingLoop(network, Recipe.Objective(specification), images, Recipe.Training(specification), device, Recipe.Fingerprint(specification));
+        using var noiseEncoder = BuildNoiseEncoder(images, device);
+        using var initial = LoadInitial(images, device);
+        if (initial is not null)
+        {
+            InitialModel.Start(network, initial, run.Initial!.Run);
+        }
+
+        using var extractor = LoadPerceptualExtractor(images, device);
+        var objective = Recipe.Objective(specification, averaged, initial, Perceptual(extractor, images));
+        var fingerprint = Recipe.Fingerprint(specification, run.Initial?.Sha256);
+        using var pairs = InitialPairs.AreNeeded(specification) ? new PairCoupling(new InitialPairs(run, initial!, directory, journal, stop, progress, device, fingerprint).Make) : null;
+        using var loop = new TrainingLoop(network, objective, Recipe.Coupling(specification, noiseEncoder, pairs), images, Recipe.Training(specification), device, fingerprint, Recipe.LearnsFromAverage(specification.Objective) ? averaged : null)
+        {
+            SnapshotMetadata = InitialSnapshot.Metadata(specification),
+        };
         var checkpoints = new CheckpointStore(directory, journal, specification.Training.KeepCheckpoints);
         var maker = new ImageMaker(averaged, new NoiseBank(specification.Samples.NoiseBank, images.Channels, images.Height, images.Width), stop, device);
 
@@ -81,6 +100,13 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
             if (loop.Step > 0)
             {
                 Report(report, loop, averaged);
+            }
+
+            if (loop.Step < schedule.LastStep && pairs is not null)
+            {
+                pairs.Prepare();
+                progress.Start(loop.Step);
+                (lastPoints, lastPointsStep) = (clock.GetTimestamp(), loop.Step);
             }
 
             while (loop.Step < schedule.LastStep)
@@ -156,10 +182,64 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         journal.Append(new PointsLogged { Step = update.Step, ImagesSeen = update.ImagesSeen, Values = values });
     }
 
-    private SongUNet BuildNetwork(ImageDataset images, Device device)
+    private VelocityNetwork BuildNetwork(RunSpecification described, ImageDataset images, Device device)
     {
-        manual_seed((long)(new PhiloxSequence((uint)specification.Seed, RandomPurpose.Weights, 0).NextBits() >> 1));
-        return new SongUNet(Recipe.Network(specification, images)).to(device);
+        SeedWeights(stream: 0);
+        return NetworkRecipe.Velocity(described, ImageForm.Of(images)).to(device);
+    }
+
+    private SongUNet? BuildNoiseEncoder(ImageDataset images, Device device)
+    {
+        SeedWeights(stream: 1);
+        return NetworkRecipe.NoiseEncoder(specification, ImageForm.Of(images))?.to(device);
+    }
+
+    private void SeedWeights(ulong stream) => manual_seed((long)(new PhiloxSequence((uint)specification.Seed, RandomPurpose.Weights, stream).NextBits() >> 1));
+
+    /// <summary>The initial run's model, frozen; null for a run that starts from its own random weights.</summary>
+    private VelocityNetwork? LoadInitial(ImageDataset images, Device device)
+    {
+        if (run.Initial is not { } weights)
+        {
+            return null;
+        }
+
+        var network = BuildNetwork(InitialModel.Specification(weights.Specification, specification), images, device);
+        try
+        {
+            InitialModel.Load(network, weights);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The extractor of a perceptual catch-up loss; null for other losses.</summary>
+    private FeatureExtractor? LoadPerceptualExtractor(ImageDataset images, Device device)
+    {
+        if (!Recipe.IsPerceptual(specification.Objective))
+        {
+            return null;
+        }
+
+        var extractor = FeatureExtractor.Load(settings.ExtractorFolder, specification.Evaluation.Extractor, device, settings.OwnExtractorFolder);
+        extractor.CheckImages(images.Channels, images.Height, images.Width);
+        return extractor;
+    }
+
+    private PerceptualDistance? Perceptual(FeatureExtractor? extractor, ImageDataset images)
+    {
+        if (extractor is null)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        using var reference = ReferenceSource.Open(extractor, specification.Evaluation.Reference, images);
+        return new PerceptualDistance(extractor.DifferentiableFeatures, reference.Get((_, _) => stop.ThrowIfRequested()).Statistics.Covariance().trace().ToDouble());
     }
 
     /// <summary>

@@ -17,6 +17,16 @@ internal sealed class ConsoleProgress(TextWriter? output, TimeProvider clock)
     /// <summary>The first update is about to begin.</summary>
     public void Start(int fromStep) => (started, startStep) = (clock.GetTimestamp(), fromStep);
 
+    /// <summary>So many pairs have been made for training.</summary>
+    public void Pairs(int made, int count)
+    {
+        if (output is not null && made > 0 && (lastLine == 0 || clock.GetElapsedTime(lastLine) >= BetweenLines))
+        {
+            lastLine = clock.GetTimestamp();
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"pairs {made}/{count}  {100.0 * made / count,3:0} %"));
+        }
+    }
+
     /// <summary>An update has been made.</summary>
     public void Step(int step, int steps, double loss)
     {

@@ -14,6 +14,7 @@ internal static class Failure
         NonFiniteLossException loss => Failed(loss.Message, "Lower optimizer.learningRate or lengthen optimizer.warmupSteps."),
         DatasetUnavailableException data => Failed(data.Message),
         ExtractorUnavailableException extractor => Failed(extractor.Message),
+        InitialModelUnusableException initial => Failed(initial.Message, "Give this run the network section of its initial run, or choose another initialRun.run."),
         WeightFileRefusedException { IsWhole: true } other => Failed(other.Message, "Clone the run to train it from the beginning."),
         WeightFileRefusedException damaged => new AttemptEnded { Outcome = AttemptOutcome.Lost, Cause = damaged.Message },
         IOException disk when IsDiskFull(disk) => Failed("The disk of the run directory is full.", "Free some space and resume the run from its last checkpoint."),

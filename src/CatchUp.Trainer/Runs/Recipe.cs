@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Specifications;
-using CatchUp.Flow.Datasets;
+using CatchUp.Flow.Couplings;
 using CatchUp.Flow.Networks;
 using CatchUp.Flow.Objectives;
 using CatchUp.Flow.Solvers;
@@ -16,69 +16,38 @@ namespace CatchUp.Trainer.Runs;
 /// <summary>Turns a run's specification into the parts that compute it.</summary>
 internal static class Recipe
 {
-    /// <exception cref="BadInputException">No such network can be built for these images.</exception>
-    public static SongUNetOptions Network(RunSpecification specification, ImageDataset images)
+    /// <param name="noiseEncoder">The network of a learned coupling; null for others.</param>
+    /// <param name="pairs">Pairs made with the initial run's model; null for couplings of the data set's images.</param>
+    public static Coupling Coupling(RunSpecification specification, SongUNet? noiseEncoder, PairCoupling? pairs) => (noiseEncoder, pairs) switch
     {
-        var network = specification.Network;
-        if (images.Height != images.Width)
-        {
-            throw new BadInputException($"data.dataset: the network takes square images; those of '{images.Name}' are {images.Width}×{images.Height}.");
-        }
+        (_, not null) => pairs,
+        (not null, _) => new LearnedCoupling(noiseEncoder, specification.Coupling.KlWeight),
+        _ => new IndependentCoupling(),
+    };
 
-        var options = new SongUNetOptions
-        {
-            ImageSize = images.Width,
-            InChannels = images.Channels,
-            OutChannels = images.Channels,
-            Channels = network.Channels,
-            ChannelMultipliers = network.ChannelMultipliers,
-            Blocks = network.Blocks,
-            AttentionResolutions = network.AttentionResolutions,
-            Embedding = network.Embedding switch
-            {
-                Contracts.Specifications.TimeEmbedding.Positional => Flow.Networks.TimeEmbedding.Positional,
-                _ => Flow.Networks.TimeEmbedding.Fourier,
-            },
-            ChannelMultNoise = network.ChannelMultNoise,
-            Dropout = network.Dropout,
-            PriorShakeDrop = network.PriorShakeDrop,
-            Phi = network.Phi,
-            PatchSize = network.PatchSize,
-            DiscreteTime = specification.Objective.Time == TimeKind.Discrete,
-            TimeSteps = specification.Objective.TimeSteps,
-            Heads = Objective(specification).Heads,
-        };
-        return options.Problems() is { Count: > 0 } problems
-            ? throw new BadInputException($"network: {string.Join(" ", problems)}")
-            : options;
-    }
-
-    public static Objective Objective(RunSpecification specification)
+    /// <param name="average">The run's averaged weights, for objectives that learn from them.</param>
+    /// <param name="teacher">The initial run's model, for objectives that distil it.</param>
+    /// <param name="perceptual">The distance of a perceptual catch-up loss.</param>
+    public static Objective Objective(RunSpecification specification, VelocityNetwork average, VelocityNetwork? teacher, PerceptualDistance? perceptual)
     {
         var objective = specification.Objective;
-        return objective.Kind == ObjectiveKind.RectifiedFlow
-            ? new RectifiedFlowObjective()
-            : new CatchUpObjective(new CatchUpOptions
-            {
-                Order = objective.Order switch
-                {
-                    Contracts.Specifications.CatchUpOrder.Rk12 => Flow.Objectives.CatchUpOrder.Rk12,
-                    Contracts.Specifications.CatchUpOrder.Rk23 => Flow.Objectives.CatchUpOrder.Rk23,
-                    _ => Flow.Objectives.CatchUpOrder.Rk34,
-                },
-                Delta = objective.Delta switch
-                {
-                    Contracts.Specifications.DeltaStrategy.Constant => Flow.Objectives.DeltaStrategy.Constant,
-                    Contracts.Specifications.DeltaStrategy.Rule => Flow.Objectives.DeltaStrategy.Rule,
-                    _ => Flow.Objectives.DeltaStrategy.Uniform,
-                },
-                TimeSteps = objective.TimeSteps,
-                LossWeights = objective.LossWeights == Contracts.Specifications.LossWeights.Progress
-                    ? Flow.Objectives.LossWeights.Progress
-                    : Flow.Objectives.LossWeights.Equal,
-                ReuseFirstSlope = objective.ReuseFirstSlope,
-            });
+        return objective.Kind switch
+        {
+            ObjectiveKind.RectifiedFlow => new RectifiedFlowObjective(objective.WaveletWeight),
+            ObjectiveKind.CatchUp => new CatchUpObjective(CatchUp(objective, perceptual)),
+            ObjectiveKind.ConsistencyDistillation => new ConsistencyDistillationObjective(teacher!, average, objective.TimeSteps),
+            ObjectiveKind.ProgressiveDistillation => new ProgressiveDistillationObjective(teacher!, objective.TimeSteps),
+            ObjectiveKind.FinalDistillation => new FinalDistillationObjective(average),
+            _ => throw new BadInputException($"objective.kind: {objective.Kind} is not known to this trainer."),
+        };
     }
+
+    /// <summary>Whether the objective learns from the averaged weights at every update.</summary>
+    public static bool LearnsFromAverage(ObjectiveSpecification objective) =>
+        objective.Kind is ObjectiveKind.ConsistencyDistillation or ObjectiveKind.FinalDistillation;
+
+    /// <summary>Whether catch-up terms are measured by a feature extractor.</summary>
+    public static bool IsPerceptual(ObjectiveSpecification objective) => objective is { Kind: ObjectiveKind.CatchUp, CatchUpLoss: CatchUpLoss.Perceptual };
 
     public static TrainingOptions Training(RunSpecification specification) => new()
     {
@@ -97,9 +66,15 @@ internal static class Recipe
         Ema = new EmaOptions { Decay = specification.Ema.Decay, Warmup = specification.Ema.Warmup },
     };
 
-    public static Solver Solver(SolverKind kind) => kind switch
+    /// <param name="tolerance">The tolerance of an adaptive solver.</param>
+    public static Solver Solver(SolverKind kind, double tolerance = RungeKutta45Solver.DefaultTolerance) => kind switch
     {
         SolverKind.Euler => new EulerSolver(),
+        SolverKind.Heun => new HeunSolver(),
+        SolverKind.DpmSolver2 => MultistepSolver.DpmSolver2,
+        SolverKind.DpmSolver3 => MultistepSolver.DpmSolver3,
+        SolverKind.Deis => MultistepSolver.Deis,
+        SolverKind.Rk45 => new RungeKutta45Solver(tolerance),
         _ => throw new BadInputException($"evaluation.solvers: {kind} is not known to this trainer."),
     };
 
@@ -107,12 +82,48 @@ internal static class Recipe
     /// A hash of what decides the numbers of training; what is measured and kept may change between attempts. Values left at their
     /// defaults take no part, so that a checkpoint outlives the adding of a key.
     /// </summary>
-    public static string Fingerprint(RunSpecification specification)
+    /// <param name="initialSha256">Hash of the initial run's weights; null for a run that has none.</param>
+    public static string Fingerprint(RunSpecification specification, string? initialSha256 = null)
     {
         var decisive = Decisive(specification);
         RemoveEqual(decisive, Decisive(new RunSpecification()));
+        if (initialSha256 is not null)
+        {
+            decisive["initialRun"] = JsonSerializer.SerializeToNode(specification.InitialRun, ContractJson.Options);
+            decisive["initialSha256"] = initialSha256;
+        }
+
+        if (IsPerceptual(specification.Objective))
+        {
+            decisive["extractor"] = specification.Evaluation.Extractor;
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(decisive.ToJsonString())));
     }
+
+    private static CatchUpOptions CatchUp(ObjectiveSpecification objective, PerceptualDistance? perceptual) => new()
+    {
+        Order = objective.Order switch
+        {
+            Contracts.Specifications.CatchUpOrder.Rk12 => Flow.Objectives.CatchUpOrder.Rk12,
+            Contracts.Specifications.CatchUpOrder.Rk23 => Flow.Objectives.CatchUpOrder.Rk23,
+            _ => Flow.Objectives.CatchUpOrder.Rk34,
+        },
+        Delta = objective.Delta switch
+        {
+            Contracts.Specifications.DeltaStrategy.Constant => Flow.Objectives.DeltaStrategy.Constant,
+            Contracts.Specifications.DeltaStrategy.Rule => Flow.Objectives.DeltaStrategy.Rule,
+            _ => Flow.Objectives.DeltaStrategy.Uniform,
+        },
+        TimeSteps = objective.TimeSteps,
+        LossWeights = objective.LossWeights == Contracts.Specifications.LossWeights.Progress
+            ? Flow.Objectives.LossWeights.Progress
+            : Flow.Objectives.LossWeights.Equal,
+        ReuseFirstSlope = objective.ReuseFirstSlope,
+        Share = objective.CatchUpShare,
+        Perceptual = perceptual,
+        WaveletWeight = objective.WaveletWeight,
+    };
 
     private static JsonObject Decisive(RunSpecification specification) => JsonSerializer.SerializeToNode(
         new

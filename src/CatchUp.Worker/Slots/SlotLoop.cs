@@ -93,6 +93,7 @@ internal sealed partial class SlotLoop(Coordinator coordinator, Shipments shipme
                 Name = assigned.Name,
                 Specification = assigned.Specification,
                 Resume = assigned.Checkpoint is { } checkpoint ? new ResumePoint(checkpoint.Step, Path.GetFullPath(artifacts.PathOf(checkpoint.Sha256)), checkpoint.Sha256) : null,
+                Initial = assigned.Initial is { } initial ? new InitialWeights(initial.Run, initial.Step, Path.GetFullPath(artifacts.PathOf(initial.Sha256)), initial.Sha256, initial.Specification) : null,
                 Evaluations = assigned.Evaluations,
                 Samples = assigned.Samples,
                 Device = options.Device,

@@ -171,13 +171,40 @@ public sealed class RunApiTests(ApiHost host) : IClassFixture<ApiHost>
         await AssertStateAsync("resume", 200, "queued");
         await AssertStateAsync("cancel", 200, "cancelled");
         (await host.PostAsync($"/api/v1/runs/{runs[0]}/pause")).IsProblem(409, null, "cannot be paused");
-        (await host.PostAsync($"/api/v1/runs/{runs[0]}/evaluate")).IsProblem(501, null, "not available yet");
 
         async Task AssertStateAsync(string command, int status, string state)
         {
             Assert.Equal(status, (await host.PostAsync($"/api/v1/runs/{runs[0]}/{command}")).Status);
             Assert.Equal(state, (await host.GetAsync($"/api/v1/runs/{runs[0]}")).Json["state"]!.GetValue<string>());
         }
+    }
+
+    [Fact]
+    public async Task A_run_is_evaluated_again_by_a_run_of_its_own()
+    {
+        var (_, runs) = await host.SubmitAsync(OneRun);
+        var answer = await host.PostAsync($"/api/v1/runs/{runs[0]}/evaluate", """{ "step": 200, "nfe": [3, 5], "samples": 100 }""", "application/json");
+
+        Assert.True(answer.Status == 201, answer.Text);
+        var listed = await host.GetAsync($"/api/v1/runs?filter=sweep:{answer.Json["id"]}");
+        var queued = Assert.Single(listed.Json["items"]!.AsArray())!;
+        Assert.Equal(("evaluate", runs[0], "Evaluate one"), (queued["kind"]!.GetValue<string>(), queued["parentRunId"]!.GetValue<long>(), queued["name"]!.GetValue<string>()));
+        Assert.Contains("no snapshot", queued["cause"]!.GetValue<string>(), StringComparison.Ordinal);
+        var specification = (await host.GetAsync($"/api/v1/runs/{queued["id"]}")).Json["specification"]!;
+        Assert.Equal("[3,5]", specification["evaluation"]!["nfe"]!.ToJsonString());
+        Assert.Equal((100, 200), (specification["evaluation"]!["samples"]!.GetValue<int>(), specification["initialRun"]!["step"]!.GetValue<int>()));
+    }
+
+    [Theory]
+    [InlineData("[1]", "body")]
+    [InlineData("{", "body")]
+    [InlineData("""{ "nfe": [0] }""", "evaluation.nfe[0]")]
+    [InlineData("""{ "nfee": [1] }""", "evaluation.nfee")]
+    [InlineData("""{ "step": -3 }""", "base.initialRun.step")]
+    public async Task An_evaluation_that_makes_no_sense_is_refused_at_its_key(string body, string field)
+    {
+        var (_, runs) = await host.SubmitAsync(OneRun);
+        (await host.PostAsync($"/api/v1/runs/{runs[0]}/evaluate", body, "application/json")).IsProblem(400, field, "");
     }
 
     /// <summary>Asks for runs as a worker does until it gets this one.</summary>

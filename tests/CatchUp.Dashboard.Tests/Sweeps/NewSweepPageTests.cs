@@ -91,7 +91,37 @@ public sealed class NewSweepPageTests
         Assert.Equal(File, Text(page));
     }
 
+    [Fact]
+    public async Task Draft_of_an_evaluation_names_the_run_and_repeats_its_protocol()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await world.SubmitAsync("name: trained\nbase: { preset: fashion-tiny }\nevaluation: { nfe: [1, 2], samples: 300 }");
+
+        var page = world.Open<NewSweepPage>("/sweeps/new?evaluate=1");
+
+        page.WaitForAssertion(() => Assert.Contains("The results join those of that run", page.Markup, StringComparison.Ordinal));
+        Assert.Equal(
+            """
+            name: Evaluate trained
+            project: default
+            base:
+              kind: evaluate
+              initialRun:
+                run: "1"
+            evaluation:
+              solvers: [euler]
+              nfe: [1, 2]
+              heads: [1]
+              metrics: [fid]
+              samples: 300
+              extractor: fashion-mnist-cnn-1
+
+            """.ReplaceLineEndings("\n"),
+            Text(page));
+    }
+
     [Theory]
+    [InlineData("evaluate=77")]
     [InlineData("fromSweep=77")]
     [InlineData("fromRun=77")]
     [InlineData("fromRun=no-id")]

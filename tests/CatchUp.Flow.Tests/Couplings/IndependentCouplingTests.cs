@@ -12,7 +12,10 @@ public sealed class IndependentCouplingTests
         Tensor Draw(Tensor data, ulong seed)
         {
             using var generator = new Generator(seed);
-            return IndependentCoupling.Draw(data, generator);
+            var pairs = new IndependentCoupling().Draw(data, generator);
+            Assert.Same(data, pairs.Data);
+            Assert.Null(pairs.Loss);
+            return pairs.Noise;
         }
 
         var noise = Draw(ones(64, 1, 16, 16), 4);

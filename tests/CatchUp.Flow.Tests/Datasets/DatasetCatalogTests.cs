@@ -15,7 +15,9 @@ public sealed class DatasetCatalogTests : IDisposable
         using var scope = NewDisposeScope();
 
         Assert.Equal((10_000, 1, 28, 28), (images.Count, images.Channels, images.Height, images.Width));
-        Assert.Equal(1_000, images.Labels!.Count(label => label == 9));
+        Assert.Equal((ScalarType.Int64, 10), (images.Labels!.dtype, images.Classes));
+        Assert.Equal(1_000, images.Labels.eq(9).sum().item<long>());
+        Assert.Equal([9L, 2], images.LabelsOf([0, 1]).data<long>().ToArray());
         var batch = images.Images([0, 9_999]);
         Assert.Equal(ScalarType.Float32, batch.dtype);
         Assert.Equal((-1f, 1f), (batch.min().item<float>(), batch.max().item<float>()));

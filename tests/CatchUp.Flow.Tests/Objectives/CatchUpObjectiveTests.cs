@@ -86,6 +86,104 @@ public sealed class CatchUpObjectiveTests
         Assert.Equal([true, .. Enumerable.Repeat(false, passes - 1)], without.Passes.Select(pass => pass.Gradient));
     }
 
+    /// <summary>METHOD, "The catch-up objective": a forward pass over the batch counts 1, its backward pass 2.</summary>
+    [Theory]
+    [InlineData(CatchUpOrder.Rk12, false, 1, 5)]
+    [InlineData(CatchUpOrder.Rk12, true, 1, 4)]
+    [InlineData(CatchUpOrder.Rk23, false, 1, 7)]
+    [InlineData(CatchUpOrder.Rk23, true, 1, 6)]
+    [InlineData(CatchUpOrder.Rk34, false, 1, 9)]
+    [InlineData(CatchUpOrder.Rk34, true, 1, 8)]
+    [InlineData(CatchUpOrder.Rk12, true, 0.25, 3.25)]
+    [InlineData(CatchUpOrder.Rk34, false, 0.5, 6)]
+    [InlineData(CatchUpOrder.Rk34, true, 0.5, 5.5)]
+    public void Update_costs_as_many_passes_as_the_method_says(CatchUpOrder order, bool reuse, double share, double cost)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new LinearNetwork((int)order);
+        double[] times = [0.9, 0.8, 0.7, 0.6];
+
+        Compute(network, new CatchUpOptions { Order = order, TimeSteps = N, ReuseFirstSlope = reuse, Share = share }, times);
+
+        Assert.Equal(cost, network.Passes.Sum(pass => (pass.Gradient ? 3.0 : 1.0) * pass.Times.Length / times.Length), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0.5, 2)]
+    [InlineData(0.3, 1)]
+    [InlineData(0.01, 1)]
+    public void Share_of_the_batch_catches_up_and_all_of_it_meets_the_ground_truth(double share, int count)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new LinearNetwork(2);
+        double[] times = [0.9, 0.5, 0.8, 0.7];
+        var options = new CatchUpOptions { Order = CatchUpOrder.Rk23, TimeSteps = N };
+
+        var part = Compute(network, options with { Share = share }, times);
+
+        var whole = Compute(network, options, times);
+        var first = Compute(network, options, times[..count]);
+        Assert.All(part.Targets, target => Assert.Equal(count, target.shape[0]));
+        Assert.All(part.Predictions, prediction => Assert.Equal(times.Length, prediction.shape[0]));
+        for (var head = 1; head <= 2; head++)
+        {
+            Assert.Equal(Term(first, $"catch_up_{head}"), Term(part, $"catch_up_{head}"), 1e-12);
+            Assert.Equal(Term(whole, $"ground_truth_{head}"), Term(part, $"ground_truth_{head}"), 1e-12);
+        }
+
+        Assert.Equal(part.Terms.Sum(term => term.Value.item<double>()), part.Loss.item<double>(), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-0.1)]
+    [InlineData(1.1)]
+    public void Share_outside_its_range_is_refused(double share) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CatchUpObjective(new CatchUpOptions { Share = share }));
+
+    [Fact]
+    public void Perceptual_loss_compares_the_clean_images_that_both_velocities_promise()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new LinearNetwork(2);
+        const double t = 0.9;
+        static double Feature(double image) => image * image;
+
+        var result = Compute(network, new CatchUpOptions { Order = CatchUpOrder.Rk23, TimeSteps = N, Perceptual = new PerceptualDistance(images => images.square().flatten(1), 5) }, t);
+        result.Loss.backward();
+
+        var z = t * Z1 + (1 - t) * Z0;
+        double gradient = 0;
+        for (var i = 1; i <= 2; i++)
+        {
+            var prediction = LinearNetwork.V(z, t) + i - 1;
+            var difference = Feature(z - t * prediction) - Feature(z - t * result.Targets[i - 1].item<double>());
+            Assert.Equal(difference * difference / 5, Term(result, $"catch_up_{i}"), 1e-12);
+            Assert.Equal(Math.Pow(prediction - (Z1 - Z0), 2), Term(result, $"ground_truth_{i}"), 1e-12);
+            gradient += 2 * difference / 5 * 2 * (z - t * prediction) * -t * z + 2 * (prediction - (Z1 - Z0)) * z;
+        }
+
+        Assert.Equal(gradient, network.GradientOfA.item<double>(), 1e-12);
+    }
+
+    [Fact]
+    public void Wavelet_term_is_weighed_and_added_for_the_first_head()
+    {
+        using var scope = NewDisposeScope();
+        using var network = TestNetworks.Create(TestNetworks.Options with { Heads = 2 });
+        network.eval();
+        var (data, noise) = (rand(3, 1, 8, 8) * 2 - 1, randn(3, 1, 8, 8));
+        var draws = new TimeDraws(tensor(new[] { 0.9f, 0.5f, 0.3f }), rand(3));
+
+        ObjectiveResult With(double weight) => new CatchUpObjective(new CatchUpOptions { Order = CatchUpOrder.Rk23, WaveletWeight = weight }).Compute(network, data, noise, draws, 0);
+        var (with, without) = (With(0.5), With(0));
+
+        var wavelet = WaveletDetail.Distance(noise - without.Predictions[0], data).item<float>();
+        Assert.Equal(wavelet, with.Terms.Single(term => term.Name == "wavelet").Value.item<float>(), 1e-6);
+        Assert.Equal(without.Loss.item<float>() + 0.5 * wavelet, with.Loss.item<float>(), 1e-5);
+        Assert.DoesNotContain(without.Terms, term => term.Name == "wavelet");
+    }
+
     [Theory]
     [InlineData(CatchUpOrder.Rk12)]
     [InlineData(CatchUpOrder.Rk23)]

@@ -12,12 +12,14 @@ internal sealed class LinearNetwork : VelocityNetwork
     public const double A = 0.7;
     public const double B = 0.4;
 
-    private readonly TorchSharp.Modules.Parameter _a = new(tensor(A, dtype: ScalarType.Float64));
-    private readonly TorchSharp.Modules.Parameter _b = new(tensor(B, dtype: ScalarType.Float64));
+    private readonly TorchSharp.Modules.Parameter _a;
+    private readonly TorchSharp.Modules.Parameter _b;
 
-    public LinearNetwork(int heads, bool discreteTime = false, int timeSteps = 4)
+    public LinearNetwork(int heads, bool discreteTime = false, int timeSteps = 4, double a = A, double b = B)
         : base(nameof(LinearNetwork))
     {
+        _a = new(tensor(a, dtype: ScalarType.Float64));
+        _b = new(tensor(b, dtype: ScalarType.Float64));
         Heads = heads;
         DiscreteTime = discreteTime;
         TimeSteps = timeSteps;
@@ -38,9 +40,9 @@ internal sealed class LinearNetwork : VelocityNetwork
     public Tensor GradientOfA => _a.grad!;
 
     /// <summary>v₁ at a time, worked out by hand.</summary>
-    public static double V(double z, double t) => A * z + B * t;
+    public static double V(double z, double t, double a = A, double b = B) => a * z + b * t;
 
-    public override Tensor Features(Tensor z, Tensor t)
+    public override Tensor Features(Tensor z, Tensor t, Tensor? labels = null)
     {
         Passes.Add((t.to(ScalarType.Float64).data<double>().ToArray(), is_grad_enabled()));
         var time = DiscreteTime ? t.to(ScalarType.Float64) / TimeSteps : t.to(ScalarType.Float64);

@@ -38,4 +38,21 @@ public sealed class RectifiedFlowObjectiveTests
 
         Assert.Equal([1, 7, 10], network.Passes[0].Times);
     }
+
+    [Fact]
+    public void Wavelet_term_is_weighed_and_added()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new LinearNetwork(1);
+        var (data, noise) = (rand(2, 1, 8, 8, dtype: ScalarType.Float64), randn(2, 1, 8, 8, dtype: ScalarType.Float64));
+        var draws = new TimeDraws(tensor(new[] { 0.3, 0.8 }), tensor(new[] { 0.0, 0.0 }));
+
+        var plain = new RectifiedFlowObjective().Compute(network, data, noise, draws, 0);
+        var result = new RectifiedFlowObjective(waveletWeight: 2).Compute(network, data, noise, draws, 0);
+
+        var wavelet = WaveletDetail.Distance(noise - result.Predictions[0], data).item<double>();
+        Assert.Equal(plain.Loss.item<double>() + 2 * wavelet, result.Loss.item<double>(), 1e-12);
+        Assert.Equal(["ground_truth_1", "wavelet"], result.Terms.Select(term => term.Name));
+        Assert.Equal(wavelet, result.Terms[1].Value.item<double>(), 1e-12);
+    }
 }

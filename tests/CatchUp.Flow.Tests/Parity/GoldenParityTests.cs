@@ -5,7 +5,10 @@ namespace CatchUp.Flow.Tests.Parity;
 
 public sealed class GoldenParityTests(ITestOutputHelper output)
 {
-    private static readonly string[] KnownKinds = ["velocity-network", "catch-up-loss", "training-trajectory", "sampler", "generative-metrics", "inception-features"];
+    private static readonly string[] KnownKinds = [
+        "velocity-network", "adm-network", "noise-encoder", "learned-coupling-loss", "catch-up-loss", "consistency-distillation",
+        "progressive-distillation", "wavelet-loss", "training-trajectory", "sampler", "generative-metrics", "inception-features",
+    ];
 
     public static TheoryData<string> Cases => [.. GoldenFolder.CaseNames()];
 

@@ -76,6 +76,47 @@ public sealed class SubmitSweepTests
         Assert.Equal(4, await world.ReadAsync(context => context.Runs.CountAsync(TestWorld.Cancellation)));
     }
 
+    [Theory]
+    [OnBothDatabases]
+    public async Task Runs_of_a_variant_start_from_the_matching_runs_of_the_variant_they_name(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        await AcceptAsync(world, new SubmitSweep
+        {
+            RequestId = Guid.NewGuid(),
+            Document = """
+                name: chain
+                base: { preset: fashion-tiny, data: { dataset: synthetic } }
+                variants:
+                  - { name: alone }
+                  - { name: teacher, objective: { kind: catch-up } }
+                  - { name: student, objective: { kind: rectified-flow }, initialRun: { run: teacher } }
+                space: { training.batchSize: [4, 8] }
+                replicates: 2
+                """,
+        });
+
+        var runs = await world.ReadAsync(context => context.Runs.OrderBy(run => run.Id).ToListAsync(TestWorld.Cancellation));
+        Assert.Equal(12, runs.Count);
+        var byName = runs.ToDictionary(run => run.Id, run => run.Name);
+        Assert.Equal(
+            [
+                ("chain/student-bs4-s0", "chain/teacher-bs4-s0"), ("chain/student-bs4-s1", "chain/teacher-bs4-s1"),
+                ("chain/student-bs8-s0", "chain/teacher-bs8-s0"), ("chain/student-bs8-s1", "chain/teacher-bs8-s1"),
+            ],
+            runs.Where(run => run.ParentRunId is not null).Select(run => (run.Name, byName[run.ParentRunId!.Value])));
+    }
+
+    [Fact]
+    public async Task A_sweep_that_starts_from_a_run_that_is_not_there_is_refused()
+    {
+        await using var world = await TestWorld.CreateAsync(DatabaseKind.Sqlite);
+        var answer = await world.Bus.GetRequestClient<SubmitSweep>().GetResponse<SweepAccepted, SweepRefused>(new SubmitSweep { RequestId = Guid.NewGuid(), Document = "name: x\nbase: { initialRun: { run: 7 } }" }, TestWorld.Cancellation);
+
+        Assert.True(answer.Is(out Response<SweepRefused>? refused));
+        Assert.Contains("no run 7", Assert.Single(refused.Message.Problems).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_refused_sweep_stores_nothing_and_says_why()
     {

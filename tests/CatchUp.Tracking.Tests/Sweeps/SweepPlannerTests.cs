@@ -24,6 +24,17 @@ public sealed class SweepPlannerTests
         schedule: { priority: 5, maxParallel: 2 }
         """;
 
+    private const string Chain = """
+        name: chain
+        base: { preset: fashion-tiny }
+        variants:
+          - { name: teacher, objective: { kind: rectified-flow } }
+          - { name: student, objective: { kind: catch-up, order: rk23 }, initialRun: { run: teacher } }
+          - { name: other, initialRun: { run: 12, step: 400 } }
+        space:
+          optimizer.learningRate: [1e-3, 3e-3]
+        """;
+
     private readonly SweepPlanner _planner = new();
 
     [Fact]
@@ -71,6 +82,20 @@ public sealed class SweepPlannerTests
         Assert.Equal([ObjectiveKind.RectifiedFlow, ObjectiveKind.CatchUp, ObjectiveKind.CatchUp, ObjectiveKind.CatchUp], plan.FirstTrials.Select(trial => trial.Specification.Objective.Kind));
         Assert.Equal([1, 1, 2, 3], plan.FirstTrials.Select(trial => SpecificationRules.HeadsOf(trial.Specification.Objective)));
         Assert.Equal(4, plan.Objective!.Nfe);
+    }
+
+    [Fact]
+    public void Variants_loop_outside_the_space_and_name_their_runs()
+    {
+        var runs = _planner.Expand(Chain).ToList();
+
+        Assert.Equal(
+            ["chain/teacher-lr0.001", "chain/teacher-lr0.003", "chain/student-lr0.001", "chain/student-lr0.003", "chain/other-lr0.001", "chain/other-lr0.003"],
+            runs.Select(run => run.Name));
+        Assert.Equal("student", runs[2].Parameters["variant"]);
+        Assert.Equal("teacher", runs[2].Parameters["initialRun.run"]);
+        Assert.Equal(CatchUpOrder.Rk23, runs[2].Specification.Objective.Order);
+        Assert.Equal("12", runs[4].Specification.InitialRun.Run);
     }
 
     [Fact]
@@ -252,6 +277,21 @@ public sealed class SweepPlannerTests
     [InlineData("name: x\nbase:\n  network: { channels: 18 }", "base.network.channels", 3, "multiple of 4")]
     [InlineData("name: x\nbase:\n  data: { dataset: fashion-mnst }", "base.data.dataset", 3, "Did you mean fashion-mnist?")]
     [InlineData("name: x\nevaluation: { extractor: inception }", "evaluation.extractor", 2, "no feature extractor")]
+    // Variants.
+    [InlineData("name: x\nvariants: []", "variants", 2, "list of 1 to")]
+    [InlineData("name: x\nvariants: [teacher]", "variants[0]", 2, "is a mapping with a name")]
+    [InlineData("name: x\nvariants:\n  - { objective: { kind: catch-up } }", "variants[0]", 3, "needs a name")]
+    [InlineData("name: x\nvariants:\n  - { name: 1a }", "variants[0].name", 3, "begins with a letter")]
+    [InlineData("name: x\nvariants:\n  - { name: a }\n  - { name: a, training: { iterations: 5 } }", "variants[1].name", 4, "Two variants are called a")]
+    [InlineData("name: x\nvariants:\n  - { name: a, seed: 3 }", "variants[0].seed", 3, "cannot set seed")]
+    [InlineData("name: x\nvariants:\n  - { name: a, optimizer: { learninRate: 1 } }", "variants[0].optimizer.learninRate", 3, "Did you mean learningRate?")]
+    [InlineData("name: x\nvariants:\n  - { name: a, initialRun: { run: teacher } }", "variants[0].initialRun.run", 3, "one above it")]
+    [InlineData("name: x\nvariants:\n  - { name: teacher }\n  - { name: b, initialRun: { run: techer } }", "variants[1].initialRun.run", 4, "Did you mean teacher?")]
+    [InlineData("name: x\nvariants:\n  - { name: a, initialRun: { run: a } }", "variants[0].initialRun.run", 3, "one above it")]
+    [InlineData("name: x\nbase: { initialRun: { run: teacher } }", "base.initialRun.run", 2, "is not the id of a run")]
+    [InlineData("name: x\nvariants:\n  - { name: a, objective: { kind: catch-up } }\nspace:\n  objective.kind: [catch-up, rectified-flow]", "space.objective.kind", 5, "set by variants and by space.objective.kind")]
+    [InlineData("name: x\nspace:\n  initialRun: [{ run: 3 }]", "space.initialRun", 3, "write variants")]
+    [InlineData("name: x\nbase: { kind: evaluate }", "base.initialRun.run", 2, "needs the run whose snapshot")]
     [InlineData("name: x\nevaluation: { samples: 1 }", "evaluation.samples", 2, "at least 2 images")]
     [InlineData("name: x\nevaluation: { heads: [2, 3] }", "evaluation.heads", 2, "Add head 1")]
     [InlineData("name: x\nspace:\n  training.batchSize: [8, 16]\n  network.patchSize: [1, 2, 3]", "space.network.patchSize[2]", 4, "configuration 3: training.batchSize = 8, network.patchSize = 3")]

@@ -27,7 +27,7 @@ public static class ClassifierTraining
             SetLearningRate(optimizer, (double)step / steps);
             var indices = order.Next((long)step * BatchSize, BatchSize);
             var images = Mirror(training.Images(indices), new PhiloxSequence(Seed, RandomPurpose.Step, (ulong)step));
-            var labels = tensor(indices.Select(index => (long)training.Labels![index]).ToArray());
+            var labels = training.LabelsOf(indices);
             optimizer.zero_grad();
             var value = loss.forward(classifier.forward(images), labels);
             value.backward();
@@ -52,7 +52,7 @@ public static class ClassifierTraining
             using var scope = NewDisposeScope();
             var indices = Enumerable.Range(first, Math.Min(500, images.Count - first)).Select(i => (long)i).ToArray();
             var guesses = classifier.forward(images.Images(indices)).argmax(1);
-            var labels = tensor(indices.Select(index => (long)images.Labels![index]).ToArray());
+            var labels = images.LabelsOf(indices);
             right += guesses.eq(labels).sum().item<long>();
         }
 

@@ -16,11 +16,7 @@ internal sealed class FashionFeatureNetwork : FeatureNetwork
         using var scope = NewDisposeScope();
         NetworkWeights.Load(classifier, SafeTensors.Load(weights));
         classifier.to(device);
-        classifier.eval();
-        foreach (var parameter in classifier.parameters())
-        {
-            parameter.requires_grad = false;
-        }
+        NetworkWeights.Freeze(classifier);
     }
 
     public override int FeatureCount => FashionClassifier.FeatureCount;
