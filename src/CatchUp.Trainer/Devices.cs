@@ -41,7 +41,7 @@ internal static class Devices
         {
             ["device"] = device.ToString(),
             ["threads"] = get_num_threads().ToString(CultureInfo.InvariantCulture),
-            ["tf32"] = device.type == DeviceType.CUDA && backends.cuda.matmul.allow_tf32 ? "on" : "off",
+            ["tf32"] = device.type == DeviceType.CUDA ? $"matrix products {OnOff(backends.cuda.matmul.allow_tf32)}, convolutions {OnOff(backends.cudnn.allow_tf32)}" : "off",
             ["torch"] = __version__,
             ["torchsharp"] = typeof(torch).Assembly.GetName().Version!.ToString(3),
             ["trainer"] = typeof(Devices).Assembly.GetName().Version!.ToString(3),
@@ -58,6 +58,8 @@ internal static class Devices
 
         return environment;
     }
+
+    private static string OnOff(bool value) => value ? "on" : "off";
 
     private static string ProcessorName()
     {

@@ -12,7 +12,17 @@ internal sealed record TrainerSettings(string DatasetFolder, string ExtractorFol
         Path.Combine(AppContext.BaseDirectory, "extractors"),
         Variable("CATCHUP_DATA"),
         int.TryParse(Variable("CATCHUP_THREADS"), CultureInfo.InvariantCulture, out var threads) && threads > 0 ? threads : null,
-        Variable("CATCHUP_COMMIT"));
+        Variable("CATCHUP_COMMIT"))
+    {
+        Mirror = Variable("CATCHUP_MIRROR"),
+        MayDownload = Variable("CATCHUP_DOWNLOAD") == "1",
+    };
+
+    /// <summary>Where data sets are fetched from instead of from their publishers, as MIRROR/DATASET/FILE.</summary>
+    public string? Mirror { get; init; }
+
+    /// <summary>Whether a run may fetch a public data set that is not here.</summary>
+    public bool MayDownload { get; init; }
 
     /// <summary>The user's own extractors (what <c>CATCHUP_EXTRACTORS</c> names): their cards, fetched weights and reference statistics.</summary>
     public string OwnExtractorFolder { get; init; } = Variable("CATCHUP_EXTRACTORS")

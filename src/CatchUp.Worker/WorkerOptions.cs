@@ -26,6 +26,9 @@ public sealed class WorkerOptions
     /// <summary>The user's own data folder, what <c>CATCHUP_DATA</c> names.</summary>
     public string? DataDirectory { get; set; }
 
+    /// <summary>Whether a trainer may fetch a public data set that is not here when a run needs it; what <c>CATCHUP_DOWNLOAD</c> says. It needs a data directory.</summary>
+    public bool DownloadDatasets { get; set; }
+
     public IReadOnlyList<string> Labels { get; set; } = [];
 
     /// <summary>A free slot asks this often, beside being woken.</summary>

@@ -34,8 +34,8 @@ internal sealed class TrainerProcess : IDisposable
 
     public static TrainerProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
-    /// <summary>Starts a trainer with variables of its environment set.</summary>
-    public static TrainerProcess Start(IReadOnlyDictionary<string, string> environment, string[] arguments)
+    /// <param name="environment">Variables beside this process's own.</param>
+    public static TrainerProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Metadata("TrainerPath"), .. arguments])
         {
@@ -46,9 +46,10 @@ internal sealed class TrainerProcess : IDisposable
         // One thread: the networks are too small for two, and other tests need the rest.
         start.Environment["CATCHUP_THREADS"] = "1";
         start.Environment["OMP_NUM_THREADS"] = "1";
-        foreach (var (name, value) in environment)
+        // What this machine's owner has set is not part of a test.
+        foreach (var name in (string[])["CATCHUP_DATA", "CATCHUP_DOWNLOAD", "CATCHUP_MIRROR", "CATCHUP_EXTRACTORS"])
         {
-            start.Environment[name] = value;
+            start.Environment[name] = environment.GetValueOrDefault(name, "");
         }
 
         return new TrainerProcess(new Process { StartInfo = start });

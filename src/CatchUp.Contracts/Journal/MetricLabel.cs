@@ -15,4 +15,7 @@ public static class MetricLabel
     public static string Of(string metric, string extractor, int samples) => extractor == PublishedExtractor && samples == PublishedSamples
         ? metric
         : string.Create(CultureInfo.InvariantCulture, $"{metric} ({extractor}, {samples:#,0} samples)");
+
+    /// <summary>Whether a larger number of this metric is the better one; distances are better when they are small.</summary>
+    public static bool LargerIsBetter(string metric) => metric is "precision" or "recall" or "inception-score";
 }

@@ -68,16 +68,33 @@ public static partial class SpecificationRules
         CheckProtocol(specification.Evaluation, problems);
     }
 
+    /// <returns>The data set in the shape that is asked for; null when that is not known.</returns>
     private static KnownDataset? CheckDataset(RunSpecification specification, List<SpecificationProblem> problems)
     {
-        var name = specification.Data.Dataset;
-        var dataset = KnownDataset.Find(name);
+        var data = specification.Data;
+        var before = problems.Count;
+        var dataset = KnownDataset.Find(data);
         if (dataset is null)
         {
-            problems.Add(Unknown("data.dataset", "data set", name, KnownDataset.All.Select(known => known.Name)));
+            problems.Add(data.Dataset.StartsWith(KnownDataset.FolderPrefix, StringComparison.Ordinal)
+                ? new("data.dataset", "After folder: comes the name of a folder of the worker's data folder, of 1 to 40 lower-case letters, digits and hyphens.")
+                : Unknown("data.dataset", "data set", data.Dataset, KnownDataset.All.Select(known => known.Name)));
+            return null;
         }
 
-        return dataset;
+        if (dataset.Side == 0)
+        {
+            problems.Add(new("data.side", $"The pictures of {dataset.Name} can have any size. Set the side in pixels that they are resized to."));
+        }
+
+        if (dataset.Channels is not (1 or 3))
+        {
+            problems.Add(new("data.channels", data.Channels == 0
+                ? $"The pictures of {dataset.Name} can be grey or coloured. Use 1 for grey or 3 for RGB."
+                : "Images have 1 channel or 3. Use 1 for grey or 3 for RGB."));
+        }
+
+        return problems.Count == before ? dataset : null;
     }
 
     private static void CheckResolution(RunSpecification specification, KnownDataset? dataset, List<SpecificationProblem> problems)
@@ -110,7 +127,8 @@ public static partial class SpecificationRules
         }
 
         var sides = Enumerable.Range(0, levels).Select(level => side >> level).ToList();
-        foreach (var resolution in network.AttentionResolutions.Except(sides).Take(1))
+        // One that lies between two levels, as the paper's 16 does for 28×28 images, names no block and changes nothing.
+        foreach (var resolution in network.AttentionResolutions.Where(resolution => resolution > sides[0] || resolution < sides[^1]).Take(1))
         {
             problems.Add(new("network.attentionResolutions", $"There are no blocks of resolution {resolution} to have attention: the levels are {Words(sides)}."));
         }

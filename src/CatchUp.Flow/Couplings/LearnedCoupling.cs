@@ -59,5 +59,5 @@ public sealed class LearnedCoupling : Coupling
 
     /// <summary>KL(N(μ, σ²) ‖ N(0, 1)) = ½(μ² + σ² − 1 − log σ²), the mean over data dimensions: a scalar.</summary>
     internal static Tensor KlDivergence(Tensor mean, Tensor logVariance) =>
-        (mean.square() + logVariance.exp() - 1 - logVariance).mean() * 0.5;
+        (mean.square() + (logVariance.expm1() - logVariance)).mean() * 0.5; // expm1: a new encoder's divergence is below the rounding error of σ² − 1
 }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CatchUp.Flow.Datasets;
@@ -53,8 +56,25 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Number of classes: the largest label and one. 0 without labels.</summary>
     public int Classes { get; }
 
-    /// <summary>The same images on another device. On the device they are on already, both share their memory.</summary>
-    public ImageDataset To(Device device) => new(Name, Hash, pixels.to(device), Labels?.to(device));
+    /// <summary>Moves the images to a device. What is returned takes this one's place, which is disposed of unless it is there already.</summary>
+    public ImageDataset To(Device device)
+    {
+        if (pixels.device_type == device.type && (device.type == DeviceType.CPU || pixels.device_index == device.index))
+        {
+            return this;
+        }
+
+        var moved = new ImageDataset(Name, Hash, pixels.to(device), Labels?.to(device));
+        Dispose();
+        return moved;
+    }
+
+    /// <summary>The same images in another shape. Its hash follows from this one's and the shape.</summary>
+    internal ImageDataset Reshaped(ImageShape shape) => new(
+        Name,
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Hash} {shape.Side}x{shape.Side}x{shape.Channels}"))),
+        shape.Fit(pixels),
+        Labels?.clone());
 
     /// <summary>The chosen images as bytes, [indices, channels, height, width].</summary>
     public Tensor Bytes(ReadOnlySpan<long> indices)

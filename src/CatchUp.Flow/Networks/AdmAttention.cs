@@ -36,13 +36,10 @@ internal sealed class AdmAttention : nn.Module
         var (batch, height, width) = (x.shape[0], x.shape[2], x.shape[3]);
         var heads = batch * (_channels / _channelsPerHead);
         var parts = _qkv.Forward(_norm.Forward(x)).chunk(3, 1);
-        var q = Heads(parts[0]); // [batch · heads, channels per head, pixels]
-        var k = Heads(parts[1]);
-        var v = Heads(parts[2]);
-        var weights = bmm(q.transpose(1, 2), k).mul_(1 / Math.Sqrt(_channelsPerHead)).softmax(-1); // [batch · heads, query, key]
-        var attended = bmm(v, weights.transpose(1, 2)).view(batch, _channels, height, width);
+        var attended = PixelAttention.Attend(Heads(parts[0]), Heads(parts[1]), Heads(parts[2])).view(batch, _channels, height, width);
         return _projection.Forward(attended).add_(x).MoveToOuterDisposeScope();
 
+        // [batch · heads, channels per head, pixels]
         Tensor Heads(Tensor part) => part.reshape(heads, _channelsPerHead, height * width);
     }
 }

@@ -138,8 +138,8 @@ public sealed class AdmUNet : VelocityNetwork
             time = time / Options.TimeSteps;
         }
 
-        var embedding = F.silu(Embed(time, labels)); // every block begins with it
-        var x = _first.Forward(z);
+        var embedding = ToTorso(F.silu(Embed(time, labels))); // every block begins with it
+        var x = _first.Forward(ToTorso(z));
         var skips = new Stack<Tensor>([x]);
         foreach (var stage in _encoder)
         {
@@ -152,10 +152,10 @@ public sealed class AdmUNet : VelocityNetwork
         foreach (var stage in _decoder)
         {
             var stored = skips.Pop();
-            x = stage.Forward(own is null ? cat([x, stored], 1) : cat([x * own, stored * skip!], 1), embedding);
+            x = stage.Forward(own is null ? cat([x, stored], 1) : cat([x * own.Like(x), stored * skip!.Like(x)], 1), embedding);
         }
 
-        return x.MoveToOuterDisposeScope();
+        return FromTorso(x, z).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -72,7 +72,7 @@ public sealed record AdmUNetOptions
 
         var halvings = ChannelMultipliers.Count - 1;
         Check(ImageSize % (1 << halvings) == 0, $"{ChannelMultipliers.Count} resolutions halve the side {ImageSize} {halvings} times, which leaves a fraction. Use fewer channel multipliers.");
-        foreach (var resolution in AttentionResolutions.Except(Resolutions))
+        foreach (var resolution in AttentionResolutions.Where(resolution => resolution > ImageSize || resolution < ImageSize >> halvings))
         {
             problems.Add($"There are no blocks of resolution {resolution} to have attention; the resolutions are {string.Join(", ", Resolutions)}.");
         }

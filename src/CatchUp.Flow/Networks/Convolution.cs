@@ -70,17 +70,17 @@ internal sealed class Convolution : nn.Module
         Resampling.Down => Convolve(Halve(x, _inChannels, _filterPadding)),
         Resampling.Up when _isBox && _padding == 0 => Double(Convolve(x)), // nearest-neighbour doubling commutes with a 1×1 convolution
         Resampling.Up => Convolve(Double(x)),
-        _ => Halve(F.conv2d(x, _weight, padding: [_padding + _filterPadding, _padding + _filterPadding]), _outChannels, 0).add_(_bias.view(1, -1, 1, 1)),
+        _ => Halve(F.conv2d(x, _weight.Like(x), padding: [_padding + _filterPadding, _padding + _filterPadding]), _outChannels, 0).add_(_bias.Like(x).view(1, -1, 1, 1)),
     };
 
-    private Tensor Convolve(Tensor x) => F.conv2d(x, _weight, _bias, padding: [_padding, _padding]);
+    private Tensor Convolve(Tensor x) => F.conv2d(x, _weight.Like(x), _bias.Like(x), padding: [_padding, _padding]);
 
     private Tensor Halve(Tensor x, int channels, int padding) => _isBox
         ? F.avg_pool2d(x, 2)
-        : F.conv2d(x, _filter!.expand(channels, -1, -1, -1), strides: [2, 2], padding: [padding, padding], groups: channels);
+        : F.conv2d(x, _filter!.Like(x).expand(channels, -1, -1, -1), strides: [2, 2], padding: [padding, padding], groups: channels);
 
     // The factor 4 makes up for the zeros between pixels; for the box filter both together are nearest-neighbour doubling.
     private Tensor Double(Tensor x) => _isBox
         ? F.interpolate(x, scale_factor: [2, 2], mode: InterpolationMode.Nearest)
-        : F.conv_transpose2d(x, _filter!.mul(4).expand(_inChannels, -1, -1, -1), strides: [2, 2], padding: [_filterPadding, _filterPadding], groups: _inChannels);
+        : F.conv_transpose2d(x, _filter!.Like(x).mul(4).expand(_inChannels, -1, -1, -1), strides: [2, 2], padding: [_filterPadding, _filterPadding], groups: _inChannels);
 }

@@ -43,13 +43,16 @@ internal sealed class GroupNormalization : nn.Module
         : throw new ArgumentException($"{channels} channels cannot be normalised in 32 groups. Use channels in multiples of 32.", nameof(channels));
 
     /// <summary>Normalised <paramref name="x"/>, [batch, channels, height, width].</summary>
-    public Tensor Forward(Tensor x) => nn.functional.group_norm(x, _groups, _weight, _bias, _epsilon);
+    public Tensor Forward(Tensor x) => Normalise(x).Like(x);
 
     /// <summary>SiLU of the normalised <paramref name="x"/>.</summary>
     public Tensor ForwardSiLU(Tensor x)
     {
         // Autograd would copy the input of an in-place SiLU, so there is something to gain only without it.
-        var normalised = Forward(x);
-        return nn.functional.silu(normalised, inplace: !is_grad_enabled());
+        return nn.functional.silu(Normalise(x), inplace: !is_grad_enabled()).Like(x);
     }
+
+    /// <summary>In the weights' type, also within a torso of less precision.</summary>
+    private Tensor Normalise(Tensor x) =>
+        nn.functional.group_norm(TorsoCast.IsHalf(x) ? x.to(_weight.dtype) : x, _groups, _weight, _bias, _epsilon);
 }

@@ -22,5 +22,5 @@ internal sealed class LinearLayer : nn.Module
     }
 
     /// <summary>[batch, inFeatures] → [batch, outFeatures].</summary>
-    public Tensor Forward(Tensor x) => nn.functional.linear(x, _weight, _bias);
+    public Tensor Forward(Tensor x) => nn.functional.linear(x, _weight.Like(x), _bias.Like(x));
 }

@@ -153,8 +153,8 @@ public sealed class SongUNet : VelocityNetwork
             time = time / Options.TimeSteps;
         }
 
-        var embedding = Embed(time);
-        var image = Options.PatchSize > 1 ? F.pixel_unshuffle(z, Options.PatchSize) : z;
+        var embedding = ToTorso(Embed(time));
+        var image = ToTorso(Options.PatchSize > 1 ? F.pixel_unshuffle(z, Options.PatchSize) : z);
         var x = _first.Forward(image);
         var skips = new Stack<Tensor>([x]);
         foreach (var (block, imageStep) in _encoder)
@@ -174,13 +174,13 @@ public sealed class SongUNet : VelocityNetwork
             if (block.InChannels != x.shape[1])
             {
                 var stored = skips.Pop();
-                x = own is null ? cat([x, stored], 1) : cat([x * own, stored * skip!], 1);
+                x = own is null ? cat([x, stored], 1) : cat([x * own.Like(x), stored * skip!.Like(x)], 1);
             }
 
             x = block.Forward(x, embedding);
         }
 
-        return x.MoveToOuterDisposeScope();
+        return FromTorso(x, z).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -99,10 +99,6 @@ internal sealed class SongUNetBlock : nn.Module
     {
         var (batch, height, width) = (qkv.shape[0], qkv.shape[2], qkv.shape[3]);
         var parts = qkv.view(batch, OutChannels, 3, height * width);
-        var q = parts.select(2, 0); // [batch, channels, pixels]
-        var k = parts.select(2, 1);
-        var v = parts.select(2, 2);
-        var weights = bmm(q.transpose(1, 2), k).mul_(1 / Math.Sqrt(OutChannels)).softmax(-1); // [batch, query, key]
-        return bmm(v, weights.transpose(1, 2)).view(batch, OutChannels, height, width);
+        return PixelAttention.Attend(parts.select(2, 0), parts.select(2, 1), parts.select(2, 2)).view(batch, OutChannels, height, width);
     }
 }

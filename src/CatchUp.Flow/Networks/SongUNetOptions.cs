@@ -84,7 +84,8 @@ public sealed record SongUNetOptions
         var lowest = 1 << (ChannelMultipliers.Count - 1);
         Check(Resolution % lowest == 0, $"{ChannelMultipliers.Count} resolutions halve the side {Resolution} {ChannelMultipliers.Count - 1} times, which leaves a fraction. Use fewer channel multipliers, or another patch size.");
         var resolutions = Enumerable.Range(0, ChannelMultipliers.Count).Select(level => Resolution >> level).ToList();
-        foreach (var resolution in AttentionResolutions.Except(resolutions))
+        // One that lies between two levels, as the paper's 16 does for 28×28 images, names no block and changes nothing.
+        foreach (var resolution in AttentionResolutions.Where(resolution => resolution > resolutions[0] || resolution < resolutions[^1]))
         {
             problems.Add($"There are no blocks of resolution {resolution} to have attention; the resolutions are {string.Join(", ", resolutions)}.");
         }

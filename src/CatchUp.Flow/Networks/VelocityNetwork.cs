@@ -29,6 +29,9 @@ public abstract class VelocityNetwork(string name) : nn.Module(name)
     /// </summary>
     public virtual Tensor? Labels => null;
 
+    /// <summary>What the torso computes in. No part of the weights: a network may change it between passes.</summary>
+    public TorsoPrecision Precision { get; set; }
+
     /// <summary>Head 1's velocity.</summary>
     /// <param name="z">The states, [batch, channels, height, width].</param>
     /// <param name="t">The times, [batch]: in [0, 1], or indices 1..N when <see cref="DiscreteTime"/>.</param>
@@ -67,7 +70,7 @@ public abstract class VelocityNetwork(string name) : nn.Module(name)
         return velocities;
     }
 
-    /// <summary>The torso's last features, the input of every head.</summary>
+    /// <summary>The torso's last features, the input of every head, in the type of <paramref name="z"/>.</summary>
     /// <param name="z">As in <see cref="Forward"/>.</param>
     /// <param name="t">As in <see cref="Forward"/>.</param>
     /// <param name="labels">As in <see cref="Forward"/>.</param>
@@ -94,6 +97,12 @@ public abstract class VelocityNetwork(string name) : nn.Module(name)
 
     /// <summary>One head on the torso's features: a velocity in image space.</summary>
     protected abstract Tensor ApplyHead(Tensor features, int head);
+
+    /// <summary>A state or an embedding as the torso takes it.</summary>
+    private protected Tensor ToTorso(Tensor x) => Precision == TorsoPrecision.BFloat16 ? x.to(ScalarType.BFloat16) : x;
+
+    /// <summary>The torso's result in the type of the state <paramref name="z"/> that it was given.</summary>
+    private protected Tensor FromTorso(Tensor x, Tensor z) => Precision == TorsoPrecision.BFloat16 ? x.to(z.dtype) : x;
 
     /// <summary>Refuses what a pass cannot be made of.</summary>
     /// <exception cref="ArgumentException">A shape is not the network's, or labels are missing or not known to it.</exception>

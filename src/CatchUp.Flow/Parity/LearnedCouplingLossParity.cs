@@ -11,7 +11,7 @@ internal static class LearnedCouplingLossParity
     {
         var (description, tolerance) = (parityCase.Description, parityCase.Tolerance);
         using var network = parityCase.Network();
-        using var encoder = parityCase.Network("encoder_config", "encoder.");
+        using var encoder = parityCase.NetworkOf("encoder_config", "encoder.");
         var coupling = new LearnedCoupling(encoder, ParityCase.Number(description, "beta"));
         var objective = new CatchUpObjective(new CatchUpOptions
         {

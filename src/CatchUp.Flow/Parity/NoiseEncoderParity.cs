@@ -9,7 +9,7 @@ internal static class NoiseEncoderParity
 {
     public static void Check(ParityCase parityCase, Comparison comparison)
     {
-        using var encoder = parityCase.Network("config", "param.");
+        using var encoder = parityCase.Network();
         encoder.eval();
         using var noGradient = no_grad();
         var coupling = new LearnedCoupling(encoder, klWeight: 1);

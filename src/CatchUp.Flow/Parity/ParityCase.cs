@@ -107,7 +107,7 @@ internal sealed class ParityCase : IDisposable
     }
 
     /// <summary>The network of another configuration of the case, such as <c>encoder_config</c>, with the weights under a prefix.</summary>
-    public SongUNet Network(string config, string prefix) =>
+    public SongUNet NetworkOf(string config, string prefix) =>
         Loaded(new SongUNet(SongUNetConfiguration.Read(Member(Description, config), heads: 1)), WeightsUnder(prefix));
 
     /// <summary>The ADM network of the case's <c>config</c> with its weights, <c>param.*</c>.</summary>

@@ -142,7 +142,7 @@ public sealed class TrainingLoop : IDisposable
 
             if (metadata.GetValueOrDefault(FingerprintKey) != fingerprint)
             {
-                throw new WeightFileRefusedException($"{path} is refused: it was made with another configuration (data, network, coupling, objective, optimizer, averaging, batch size or seed differ).") { IsWhole = true };
+                throw new WeightFileRefusedException($"{path} is refused: it was made with another configuration (data, network, coupling, objective, optimizer, averaging, batch size, precision or seed differ).") { IsWhole = true };
             }
 
             var step = int.Parse(metadata[StepKey], CultureInfo.InvariantCulture);

@@ -69,7 +69,7 @@ internal static class SnapshotCommand
         settings.Apply();
         var device = Devices.Choose(arguments.Option("--device") ?? "cpu");
         using var stop = new StopSignal(supervised: false, Console.In);
-        using var images = settings.Datasets.Open(specification.Data.Dataset);
+        using var images = DatasetInput.Open(specification.Data, settings);
         using var network = NetworkRecipe.Velocity(specification, ImageForm.Of(images));
         Load(network, snapshot);
         network.to(device);

@@ -1,4 +1,5 @@
 using CatchUp.Flow.Datasets;
+using CatchUp.Flow.Pictures;
 using static TorchSharp.torch;
 
 namespace CatchUp.Trainer.Pictures;
@@ -24,6 +25,6 @@ internal sealed record ImageGrid(byte[] Png, int Rows, int Columns, int CellWidt
             bytes.AsSpan(line * stride, stride).CopyTo(pixels.AsSpan(((row * height + y) * columns + column) * stride));
         }
 
-        return new ImageGrid(Pictures.Png.Encode(pixels, columns * width, rows * height, channels), rows, columns, width, height);
+        return new ImageGrid(PngEncoder.Encode(pixels, columns * width, rows * height, channels), rows, columns, width, height);
     }
 }

@@ -58,12 +58,19 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
     private int Train(IReadOnlyList<ResumeCandidate> resume)
     {
         var device = Devices.Choose(run.Device);
-        using var images = settings.Datasets.Open(specification.Data.Dataset).To(device);
+        using var images = OpenImages()?.To(device);
+        if (images is null)
+        {
+            return StopBeforeTraining();
+        }
+
         using var evaluator = Evaluator.Create(specification.Evaluation, images, settings, device, clock);
         using var network = BuildNetwork(specification, images, device);
         using var averaged = BuildNetwork(specification, images, device);
         averaged.eval();
         using var noiseEncoder = BuildNoiseEncoder(images, device);
+        network.Precision = Recipe.Precision(specification);
+        noiseEncoder?.Precision = network.Precision;
         using var initial = LoadInitial(images, device);
         if (initial is not null)
         {
@@ -92,6 +99,11 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
             Parameters = network.parameters().Sum(parameter => parameter.numel()),
             Environment = Devices.Describe(device, images, settings),
         });
+        if (network.Precision == TorsoPrecision.BFloat16 && device.type == DeviceType.CPU)
+        {
+            Warn("training.precision is bf16, which a CPU computes more slowly than fp32 and no better. It is meant for CUDA.");
+        }
+
         progress.Say($"{run.Name}: {specification.Objective.Kind}, from step {loop.Step} to {schedule.LastStep} on {device}, {images.Count} images of {images.Name}.");
         progress.Start(loop.Step);
         (lastPoints, lastPointsStep) = (clock.GetTimestamp(), loop.Step);
@@ -286,6 +298,33 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
                 return ExitStatus.Abandoned;
         }
     }
+
+    /// <summary>The images; null when a stop was asked for while they were fetched.</summary>
+    private ImageDataset? OpenImages()
+    {
+        try
+        {
+            return DatasetInput.OpenOrFetch(specification.Data, settings, Say, stop.ThrowIfRequested);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private void Say(string text)
+    {
+        journal.Append(new LogWritten { Text = text });
+        progress.Say(text);
+    }
+
+    /// <summary>What is saved is as it was: the step is that of the checkpoint to go on from.</summary>
+    private int StopBeforeTraining() => stop.Request switch
+    {
+        StopRequest.Pause => End(AttemptOutcome.Paused, run.Resume?.Step ?? 0),
+        StopRequest.Cancel => End(AttemptOutcome.Cancelled, run.Resume?.Step ?? 0),
+        _ => ExitStatus.Abandoned,
+    };
 
     private int End(AttemptOutcome outcome, int step)
     {

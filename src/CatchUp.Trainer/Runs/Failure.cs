@@ -1,5 +1,6 @@
 using CatchUp.Contracts.Journal;
 using CatchUp.Flow.Datasets;
+using CatchUp.Flow.Downloads;
 using CatchUp.Flow.Evaluation.Extractors;
 using CatchUp.Flow.Training;
 
@@ -13,6 +14,7 @@ internal static class Failure
     {
         NonFiniteLossException loss => Failed(loss.Message, "Lower optimizer.learningRate or lengthen optimizer.warmupSteps."),
         DatasetUnavailableException data => Failed(data.Message),
+        DownloadFailedException download => Failed(download.Message, "Resume the run when the file can be fetched, or put the data set in place yourself."),
         ExtractorUnavailableException extractor => Failed(extractor.Message),
         InitialModelUnusableException initial => Failed(initial.Message, "Give this run the network section of its initial run, or choose another initialRun.run."),
         WeightFileRefusedException { IsWhole: true } other => Failed(other.Message, "Clone the run to train it from the beginning."),

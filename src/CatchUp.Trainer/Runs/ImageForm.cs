@@ -8,5 +8,5 @@ internal sealed record ImageForm(string Dataset, int Channels, int Height, int W
 {
     public static ImageForm Of(ImageDataset images) => new(images.Name, images.Channels, images.Height, images.Width, images.Classes);
 
-    public static ImageForm Of(KnownDataset known) => new(known.Name, known.Channels, known.Side, known.Side, known.Classes);
+    public static ImageForm Of(KnownDataset known) => new(known.Name, known.Channels, known.Side, known.Side, known.Classes ?? 0);
 }

@@ -39,7 +39,7 @@ internal sealed class ReEvaluation(RunFile run, JournalWriter journal, StopSigna
     {
         var evaluation = run.Specification.Evaluation;
         var device = Devices.Choose(run.Device);
-        using var images = settings.Datasets.Open(initial.Specification.Data.Dataset).To(device);
+        using var images = DatasetInput.OpenOrFetch(initial.Specification.Data, settings, Say, stop.ThrowIfRequested).To(device);
         using var evaluator = Evaluator.Create(evaluation, images, settings, device, clock) ?? throw new BadInputException("evaluation.samples is 0, so there is nothing to measure.");
         using var network = NetworkRecipe.Velocity(initial.Specification, ImageForm.Of(images));
         InitialModel.Load(network, initial);
@@ -67,6 +67,12 @@ internal sealed class ReEvaluation(RunFile run, JournalWriter journal, StopSigna
                 progress.Say(FormattableString.Invariant($"  {MetricLabel.Of(made.Metric, made.Extractor, made.Samples)} of run {initial.Run} at step {initial.Step}, {sampling.Label}: {made.Value:0.###}"));
             }
         }
+    }
+
+    private void Say(string text)
+    {
+        journal.Append(new LogWritten { Text = text });
+        progress.Say(text);
     }
 
     private int End(AttemptOutcome outcome)

@@ -49,6 +49,9 @@ internal static class Recipe
     /// <summary>Whether catch-up terms are measured by a feature extractor.</summary>
     public static bool IsPerceptual(ObjectiveSpecification objective) => objective is { Kind: ObjectiveKind.CatchUp, CatchUpLoss: CatchUpLoss.Perceptual };
 
+    public static TorsoPrecision Precision(RunSpecification specification) =>
+        specification.Training.Precision == TrainingPrecision.Bf16 ? TorsoPrecision.BFloat16 : TorsoPrecision.Full;
+
     public static TrainingOptions Training(RunSpecification specification) => new()
     {
         Seed = specification.Seed,
@@ -136,6 +139,7 @@ internal static class Recipe
             specification.Optimizer,
             specification.Ema,
             specification.Training.BatchSize,
+            specification.Training.Precision,
         },
         ContractJson.Options)!.AsObject();
 

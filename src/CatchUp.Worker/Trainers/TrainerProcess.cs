@@ -48,6 +48,8 @@ internal sealed class TrainerProcess : IDisposable
 
         var threads = options.ThreadsPerSlot > 0 ? options.ThreadsPerSlot : Math.Max(1, Environment.ProcessorCount / Math.Max(1, options.Slots));
         start.Environment["CATCHUP_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        start.Environment["CATCHUP_DATA"] = options.DataDirectory ?? "";
+        start.Environment["CATCHUP_DOWNLOAD"] = options.DownloadDatasets ? "1" : "";
         // Spinning threads cost a shared machine a factor of three.
         start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
         // The trainer's own launcher looks for .NET in fixed places only; ours may be elsewhere.

@@ -2,6 +2,7 @@ using CatchUp.Flow.Couplings;
 using CatchUp.Flow.Networks;
 using CatchUp.Flow.Solvers;
 using CatchUp.Flow.Tests.Networks;
+using CatchUp.Flow.Tests.Objectives;
 using static TorchSharp.torch;
 
 namespace CatchUp.Flow.Tests.Couplings;
@@ -86,22 +87,5 @@ public sealed class PairMakerTests : IDisposable
     {
         scope.Dispose();
         model.Dispose();
-    }
-
-    private sealed class ClassNetwork(int classes) : VelocityNetwork(nameof(ClassNetwork))
-    {
-        public override int Heads => 1;
-
-        public override bool DiscreteTime => false;
-
-        public override int TimeSteps => 16;
-
-        public override IReadOnlyList<long> ImageShape => [1, 2, 2];
-
-        public override int Classes => classes;
-
-        public override Tensor Features(Tensor z, Tensor t, Tensor? labels = null) => zeros_like(z) + labels!.view(-1, 1, 1, 1);
-
-        protected override Tensor ApplyHead(Tensor features, int head) => features;
     }
 }

@@ -180,7 +180,7 @@ public sealed class AdmUNetTests
     }
 
     [Fact]
-    public void Options_of_the_paper_make_the_published_size()
+    public void Options_of_the_paper_are_possible()
     {
         var options = new AdmUNetOptions { ImageSize = 64, InChannels = 3, OutChannels = 3, AttentionResolutions = [32, 16, 8], Classes = 1000 };
 

@@ -134,6 +134,22 @@ public sealed class CatchUpObjectiveTests
         Assert.Equal(part.Terms.Sum(term => term.Value.item<double>()), part.Loss.item<double>(), 1e-12);
     }
 
+    [Fact]
+    public void Share_of_the_batch_keeps_its_classes()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new ClassNetwork(3);
+        using var labelled = network.WithLabels(tensor(new long[] { 2, 1, 0, 1 }));
+        var images = zeros(4, 1, 2, 2, dtype: ScalarType.Float64);
+        var draws = new TimeDraws(full(4, 0.9, dtype: ScalarType.Float64), full(4, U, dtype: ScalarType.Float64));
+
+        foreach (var reuse in new[] { true, false })
+        {
+            var result = new CatchUpObjective(new CatchUpOptions { Share = 0.5, ReuseFirstSlope = reuse }).Compute(labelled, images, images, draws, 0);
+            Assert.Equal([2, 1], result.Targets[0].select(1, 0).select(1, 0).select(1, 0).data<double>().ToArray());
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-0.1)]

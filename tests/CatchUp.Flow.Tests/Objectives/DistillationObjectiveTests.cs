@@ -151,6 +151,29 @@ public sealed class DistillationObjectiveTests
         Assert.Equal(Math.Pow(Z1 - LinearNetwork.V(Z1, 1) - images[stage], 2), result.Terms[0].Value.item<double>(), 1e-12);
     }
 
+    [Theory]
+    [InlineData("consistency")]
+    [InlineData("progressive")]
+    [InlineData("final")]
+    public void Teacher_and_average_see_the_classes_of_the_batch(string kind)
+    {
+        using var scope = NewDisposeScope();
+        using var student = new ClassNetwork(3);
+        using var other = new ClassNetwork(3, a: 10);
+        using var labelled = student.WithLabels(tensor(new long[] { 2, 0, 1 }));
+        Objective objective = kind switch
+        {
+            "consistency" => new ConsistencyDistillationObjective(other, other, N),
+            "progressive" => new ProgressiveDistillationObjective(other, N),
+            _ => new FinalDistillationObjective(other),
+        };
+        var images = zeros(3, 1, 2, 2, dtype: ScalarType.Float64);
+
+        var result = objective.Compute(labelled, images, images, new TimeDraws(full(3, 0.5, dtype: ScalarType.Float64), zeros(3, dtype: ScalarType.Float64)), 0);
+
+        Assert.Equal([20, 0, 10], result.Targets[0].select(1, 0).select(1, 0).select(1, 0).data<double>().ToArray());
+    }
+
     [Fact]
     public void Teacher_average_or_student_of_another_grid_is_refused()
     {

@@ -82,6 +82,21 @@ public sealed class TrainingLoopCouplingTests : IDisposable
         Assert.Equal([.. expected, .. expected], network.Passes[^1]);
     }
 
+    [Fact]
+    public void Labels_of_a_share_reach_the_network()
+    {
+        using var network = new Labelled();
+        using var loop = new TrainingLoop(network, new CatchUpObjective(new CatchUpOptions { Order = CatchUpOrder.Rk23, Share = 0.5 }), new IndependentCoupling(), _images, Options, CPU, "");
+
+        loop.Advance();
+
+        // Both targets of half the batch are as many states as the whole batch.
+        var (whole, last) = (network.Passes[0], network.Passes[^1]);
+        Assert.Equal(4, whole.Length);
+        Assert.Equal(whole[..2], network.Passes[1]);
+        Assert.Equal([.. whole[..2], .. whole[..2]], last);
+    }
+
     private static TrainingOptions Options { get; } = new() { Seed = 0, Iterations = 10, BatchSize = 4, Adam = new AdamOptions { LearningRate = 1e-3 } };
 
     private static ImageDataset Images()

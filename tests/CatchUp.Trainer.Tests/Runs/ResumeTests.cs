@@ -41,6 +41,32 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_class_conditional_run_with_a_learned_coupling_goes_on_with_the_same_bits()
+    {
+        var specification = Workbench.Tiny with
+        {
+            Network = new NetworkSpecification { Kind = NetworkKind.Adm, Channels = 32, ChannelMultipliers = [1, 1, 1], ChannelsPerHead = 32, ClassConditional = true, Dropout = 0.2, PriorShakeDrop = true },
+            Coupling = new CouplingSpecification { Kind = CouplingKind.Learned, EncoderChannels = 8, EncoderBlocks = 1 },
+            Training = Workbench.Tiny.Training with { Iterations = 4, BatchSize = 2, CheckpointEvery = 2, KeepCheckpoints = 9 },
+            Samples = new SampleSpecification { Images = 4 },
+        };
+        await CompleteAsync("train", bench.Write(specification), "--out", bench.Path("straight"));
+        var expected = TrainerProcess.Journal(bench.Path("straight"));
+        var saved = expected.OfType<CheckpointSaved>().First(saved => saved.Type == CheckpointKind.Checkpoint);
+        Assert.Equal(2, saved.Step);
+        Assert.All(expected.OfType<PointsLogged>().Where(points => points.Values.ContainsKey("loss")), points => Assert.True(points.Values["loss/kl"] > 0));
+
+        var second = bench.Write(new RunFile { Specification = specification, Resume = new ResumePoint(2, System.IO.Path.Combine(bench.Path("straight"), saved.File), saved.Sha256) }, "second.json");
+        await CompleteAsync("train", second, "--out", bench.Path("second"));
+
+        var journal = TrainerProcess.Journal(bench.Path("second"));
+        Assert.Equal(Measured(expected, after: 2), Measured(journal, after: 0));
+        Assert.Equal(LastWeights(expected, CheckpointKind.Checkpoint, 4), LastWeights(journal, CheckpointKind.Checkpoint, 4));
+        Assert.Equal(LastWeights(expected, CheckpointKind.Snapshot, 4), LastWeights(journal, CheckpointKind.Snapshot, 4));
+        Assert.NotEmpty(journal.OfType<SamplesSaved>());
+    }
+
+    [Fact]
     public async Task A_paused_run_goes_on_with_the_same_bits_in_another_directory()
     {
         var run = bench.Write(Workbench.Tiny);
@@ -193,10 +219,10 @@ public sealed class ResumeTests : IDisposable
            select $"{points.Step} {value.Key} {value.Value:R}",
     ];
 
-    private static (int Step, string Sha256) LastWeights(IEnumerable<JournalEntry> journal, CheckpointKind type)
+    private static (int Step, string Sha256) LastWeights(IEnumerable<JournalEntry> journal, CheckpointKind type, int? lastStep = null)
     {
         var last = journal.OfType<CheckpointSaved>().Last(saved => saved.Type == type);
-        Assert.Equal(Workbench.Tiny.Training.Iterations, last.Step);
+        Assert.Equal(lastStep ?? Workbench.Tiny.Training.Iterations, last.Step);
         return (last.Step, last.Sha256);
     }
 

@@ -23,6 +23,9 @@ public sealed record ExtractorCard
     /// <summary>The weights: a file beside the card, a path, or an http(s) address from which they are fetched once.</summary>
     public string Weights { get; init; } = FeatureExtractor.WeightsFile;
 
+    /// <summary>Other hosts that the weights' server may send on to.</summary>
+    public IReadOnlyList<string> WeightsHosts { get; init; } = [];
+
     /// <summary>SHA-256 of the weights, lower-case hexadecimal.</summary>
     public required string WeightsSha256 { get; init; }
 

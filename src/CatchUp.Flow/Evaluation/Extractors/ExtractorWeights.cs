@@ -1,17 +1,19 @@
 using System.Security.Cryptography;
+using CatchUp.Flow.Downloads;
 
 namespace CatchUp.Flow.Evaluation.Extractors;
 
 /// <summary>Finds the weights that a card names, fetches them where the card gives an address, and refuses files with another hash.</summary>
 internal static class ExtractorWeights
 {
-    private static readonly TimeSpan FetchingTime = TimeSpan.FromMinutes(30);
+    private const long MaximumBytes = 2L << 30;
 
     /// <summary>Path of the weights.</summary>
-    /// <exception cref="IOException">The file is not there, or its address does not answer.</exception>
+    /// <exception cref="IOException">The file is not there.</exception>
     /// <exception cref="InvalidDataException">The file has another hash.</exception>
+    /// <exception cref="DownloadFailedException">It could not be fetched from its address.</exception>
     public static string Find(ExtractorCard card, string home) => Uri.TryCreate(card.Weights, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
-        ? Fetched(address, card.WeightsSha256, home)
+        ? Fetched(address, card, home)
         : Checked(Path.Combine(home, card.Weights), card.WeightsSha256);
 
     /// <exception cref="IOException">The file is not there.</exception>
@@ -36,37 +38,17 @@ internal static class ExtractorWeights
     }
 
     /// <summary>A fetched file is named by its hash, so another card's file is never taken for it.</summary>
-    private static string Fetched(Uri address, string sha256, string home)
+    private static string Fetched(Uri address, ExtractorCard card, string home)
     {
-        var path = Path.Combine(home, $"{sha256.ToLowerInvariant()}{Path.GetExtension(address.AbsolutePath)}");
-        if (File.Exists(path))
+        var hash = card.WeightsSha256.ToLowerInvariant();
+        var path = Path.Combine(home, hash + Path.GetExtension(address.AbsolutePath));
+        if (!File.Exists(path))
         {
-            return Checked(path, sha256);
+            using var download = new FileDownload(TimeProvider.System);
+            var file = new RemoteFile(address, hash, MaximumBytes) { OtherHosts = card.WeightsHosts, Advice = "Download it by hand, and let the card name the file." };
+            download.FetchAsync(file, path, null, CancellationToken.None).GetAwaiter().GetResult();
         }
 
-        var part = $"{path}.{Guid.NewGuid():N}.part"; // other trainers may fetch at the same time
-        try
-        {
-            using (var client = new HttpClient { Timeout = FetchingTime })
-            using (var response = client.Send(new HttpRequestMessage(HttpMethod.Get, address), HttpCompletionOption.ResponseHeadersRead))
-            using (var file = File.Create(part))
-            {
-                response.EnsureSuccessStatusCode();
-                using var stream = response.Content.ReadAsStream();
-                stream.CopyTo(file);
-            }
-
-            Checked(part, sha256);
-            File.Move(part, path, overwrite: true);
-            return path;
-        }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
-        {
-            throw new IOException($"{address} could not be fetched: {error.Message}", error);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
+        return Checked(path, hash);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CatchUp.Flow.Downloads;
 using CatchUp.Flow.Evaluation.Extractors.Inception;
 using CatchUp.Flow.Evaluation.References;
 using CatchUp.Flow.Weights;
@@ -67,7 +68,7 @@ public sealed class FeatureExtractor : IDisposable
             };
             return new FeatureExtractor(name, card, network, home, ownHome, device);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or JsonException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or InvalidDataException or JsonException or UnauthorizedAccessException or DownloadFailedException)
         {
             throw new ExtractorUnavailableException($"The feature extractor '{name}' in {home} cannot be used: {error.Message} {Remedy(name)}", error);
         }

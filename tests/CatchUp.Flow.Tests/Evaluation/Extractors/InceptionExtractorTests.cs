@@ -129,7 +129,7 @@ public sealed class InceptionExtractorTests : IDisposable
             Assert.Contains("404", Assert.Throws<ExtractorUnavailableException>(() => Load("inception-tf")).Message, StringComparison.Ordinal);
 
             WriteCard("inception-tf", address + "inception.pt", new string('a', 64));
-            Assert.Contains("its card says aaaa", Assert.Throws<ExtractorUnavailableException>(() => Load("inception-tf")).Message, StringComparison.Ordinal);
+            Assert.Contains("expected aaaa", Assert.Throws<ExtractorUnavailableException>(() => Load("inception-tf")).Message, StringComparison.Ordinal);
 
             WriteCard("inception-tf", address + "inception.pt", Hash(StandIn));
             Load("inception-tf").Dispose();

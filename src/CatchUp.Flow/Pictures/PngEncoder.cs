@@ -2,20 +2,20 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace CatchUp.Trainer.Pictures;
+namespace CatchUp.Flow.Pictures;
 
 /// <summary>Writes 8-bit grey and RGB images as PNG (ISO/IEC 15948).</summary>
-internal static class Png
+public static class PngEncoder
 {
-    private static readonly uint[] CrcTable = BuildCrcTable();
-
     /// <param name="pixels">Row by row; for RGB three bytes a pixel.</param>
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows.</param>
     /// <param name="channels">1 for grey, 3 for RGB.</param>
     public static byte[] Encode(ReadOnlySpan<byte> pixels, int width, int height, int channels)
     {
         using var file = new MemoryStream();
-        file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
-        Span<byte> header = stackalloc byte[13];
+        file.Write(PngFormat.Signature);
+        Span<byte> header = stackalloc byte[PngFormat.HeaderLength];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
         header[8] = 8;
@@ -51,35 +51,7 @@ internal static class Png
         var start = (int)file.Length;
         file.Write(Encoding.ASCII.GetBytes(type));
         file.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Crc(file.GetBuffer().AsSpan(start, (int)file.Length - start)));
+        BinaryPrimitives.WriteUInt32BigEndian(number, PngFormat.Checksum(file.GetBuffer().AsSpan(start, (int)file.Length - start)));
         file.Write(number);
-    }
-
-    private static uint Crc(ReadOnlySpan<byte> bytes)
-    {
-        var crc = 0xFFFFFFFF;
-        foreach (var value in bytes)
-        {
-            crc = CrcTable[(crc ^ value) & 0xFF] ^ (crc >> 8);
-        }
-
-        return ~crc;
-    }
-
-    private static uint[] BuildCrcTable()
-    {
-        var table = new uint[256];
-        for (uint i = 0; i < 256; i++)
-        {
-            var value = i;
-            for (var bit = 0; bit < 8; bit++)
-            {
-                value = (value & 1) == 1 ? 0xEDB88320 ^ (value >> 1) : value >> 1;
-            }
-
-            table[i] = value;
-        }
-
-        return table;
     }
 }
