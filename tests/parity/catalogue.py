@@ -187,7 +187,8 @@ def samplers():
             {"solver": solver, "nfe": nfe, "head": head, "tensor": f"{solver}-{nfe}-head{head}", "tolerance": 2e-5}
             for solver, nfe, head in entries]
 
-    rk45 = {"solver": "rk45", "rtol": 1e-4, "atol": 1e-4, "t_end": 1e-3, "tensor": "rk45", "tolerance": 5e-5}
+    # The step-size control makes more of rounding than the other solvers do.
+    rk45 = {"solver": "rk45", "rtol": 1e-5, "atol": 1e-5, "t_end": 1e-3, "tensor": "rk45", "tolerance": 1e-4}
     varied = {
         "samplers-rgb": (1, song_config(in_channels=3, out_channels=3, prior_shakedrop=True), runs(
             ("euler", 1, 1), ("euler", 5, 1), ("heun", 1, 1), ("heun", 9, 1), ("dpm_solver_2", 1, 1), ("dpm_solver_2", 7, 1),

@@ -111,11 +111,11 @@ def db3_filters():
 
 
 def detail_bands(images):
-    """The finest db3 detail bands with zero padding, [batch, 3·channels, (side + 5)/2, (side + 5)/2]."""
+    """The finest db3 detail bands with zero padding, [batch, 3·channels, ⌊(side + 5)/2⌋, ⌊(side + 5)/2⌋]."""
     low, high = db3_filters()
     bank = torch.stack([torch.outer(low, high), torch.outer(high, low), torch.outer(high, high)])[:, None]
     channels = images.shape[1]
-    padded = F.pad(images, (4, 4, 4, 4))
+    padded = F.pad(images, (4, 5, 4, 5))  # five at the end: an odd side's last pixel has a coefficient of its own
     return F.conv2d(padded, bank.repeat(channels, 1, 1, 1), stride=2, groups=channels)
 
 

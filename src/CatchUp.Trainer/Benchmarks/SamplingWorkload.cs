@@ -3,6 +3,7 @@ using CatchUp.Flow.Datasets;
 using CatchUp.Flow.Networks;
 using CatchUp.Flow.Noise;
 using CatchUp.Trainer.Evaluations;
+using CatchUp.Trainer.Input;
 using CatchUp.Trainer.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ namespace CatchUp.Trainer.Benchmarks;
 internal sealed class SamplingWorkload : Workload
 {
     private readonly ImageDataset images;
-    private readonly SongUNet network;
+    private readonly VelocityNetwork network;
     private readonly StopSignal stop = new(supervised: false, TextReader.Null);
     private readonly ImageMaker maker;
     private readonly Sampling sampling;
@@ -21,12 +22,12 @@ internal sealed class SamplingWorkload : Workload
     public SamplingWorkload(RunSpecification specification, TrainerSettings settings, Device device, Sampling sampling, int count)
     {
         UnitsPerRound = count;
-        images = settings.Datasets.Open(specification.Data.Dataset);
-        network = new SongUNet(Recipe.Network(specification, images)).to(device);
+        images = DatasetInput.Open(specification.Data, settings);
+        network = NetworkRecipe.Velocity(specification, ImageForm.Of(images)).to(device);
         network.eval();
         this.sampling = sampling;
         maker = new ImageMaker(network, new NoiseBank(1, images.Channels, images.Height, images.Width), stop, device);
-        Facts = new Dictionary<string, double> { ["channels"] = images.Channels, ["size"] = images.Width, ["nfe"] = sampling.Nfe };
+        Facts = new Dictionary<string, double> { ["channels"] = images.Channels, ["size"] = images.Width, ["nfe"] = sampling.Nfe!.Value };
     }
 
     public override string Unit => "image";
@@ -38,7 +39,7 @@ internal sealed class SamplingWorkload : Workload
     public override double? Round()
     {
         using var scope = NewDisposeScope();
-        return maker.Make(sampling, 0, UnitsPerRound).mean().item<float>();
+        return maker.Make(sampling, 0, UnitsPerRound).Images.mean().item<float>();
     }
 
     public override void Dispose()

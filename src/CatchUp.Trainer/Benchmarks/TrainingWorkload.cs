@@ -1,26 +1,42 @@
 using CatchUp.Contracts.Specifications;
-using CatchUp.Flow.Datasets;
+using CatchUp.Flow.Evaluation.Extractors;
 using CatchUp.Flow.Networks;
 using CatchUp.Flow.Training;
+using CatchUp.Trainer.Input;
 using CatchUp.Trainer.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CatchUp.Trainer.Benchmarks;
 
-/// <summary>Updates of a run, whole: images, noise, objective, backward, Adam, EMA. A round returns its last loss.</summary>
+/// <summary>
+/// Updates of a run, whole: images, noise, objective, backward, Adam, EMA. A round returns its last loss. New weights stand in for
+/// an initial run's model and independent noise for pairs that it makes: they cost the same.
+/// </summary>
 internal sealed class TrainingWorkload : Workload
 {
-    private readonly ImageDataset images;
-    private readonly SongUNet network;
+    private readonly List<IDisposable> parts = [];
     private readonly TrainingLoop loop;
 
     public TrainingWorkload(RunSpecification specification, TrainerSettings settings, Device device, int updates)
     {
         UnitsPerRound = updates;
-        images = settings.Datasets.Open(specification.Data.Dataset).To(device);
-        network = new SongUNet(Recipe.Network(specification, images)).to(device);
-        loop = new TrainingLoop(network, Recipe.Objective(specification), images, Recipe.Training(specification), device, Recipe.Fingerprint(specification));
+        var images = Keep(DatasetInput.Open(specification.Data, settings).To(device));
+        var form = ImageForm.Of(images);
+        var network = Velocity();
+        var averaged = Velocity();
+        var teacher = specification.Objective.Kind is ObjectiveKind.ConsistencyDistillation or ObjectiveKind.ProgressiveDistillation ? Velocity() : null;
+        var encoder = NetworkRecipe.NoiseEncoder(specification, form)?.to(device);
+        var extractor = Recipe.IsPerceptual(specification.Objective) ? Keep(FeatureExtractor.Load(settings.ExtractorFolder, specification.Evaluation.Extractor, device, settings.OwnExtractorFolder)) : null;
+        loop = Keep(new TrainingLoop(
+            network,
+            Recipe.Objective(specification, averaged, teacher, Attempt.Perceptual(specification, extractor, images)),
+            Recipe.Coupling(specification, encoder is null ? null : Keep(encoder), pairs: null),
+            images,
+            Recipe.Training(specification),
+            device,
+            Recipe.Fingerprint(specification),
+            Recipe.LearnsFromAverage(specification.Objective) ? averaged : null));
         Facts = new Dictionary<string, double>
         {
             ["channels"] = images.Channels,
@@ -29,6 +45,8 @@ internal sealed class TrainingWorkload : Workload
             ["heads"] = network.Heads,
             ["parameters"] = network.parameters().Sum(parameter => parameter.numel()),
         };
+
+        VelocityNetwork Velocity() => Keep(NetworkRecipe.Velocity(specification, form).to(device));
     }
 
     public override string Unit => "update";
@@ -50,8 +68,16 @@ internal sealed class TrainingWorkload : Workload
 
     public override void Dispose()
     {
-        loop.Dispose();
-        network.Dispose();
-        images.Dispose();
+        foreach (var part in Enumerable.Reverse(parts))
+        {
+            part.Dispose();
+        }
+    }
+
+    private T Keep<T>(T part)
+        where T : IDisposable
+    {
+        parts.Add(part);
+        return part;
     }
 }

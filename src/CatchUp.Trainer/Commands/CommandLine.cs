@@ -31,9 +31,9 @@ internal static class CommandLine
           train-extractor --out DIR [--epochs N]
               Trains fashion-mnist-cnn-1 on the full Fashion-MNIST and writes its folder.
           datasets
-            Lists the data sets known by name, and which are here.
+              Lists the data sets known by name, and which are here.
           download DATASET [--to DIR]
-            Fetches fashion-mnist, mnist or cifar10 into the folder of data sets; stopped, it goes on later.
+              Fetches fashion-mnist, mnist or cifar10 into the folder of data sets; stopped, it goes on later.
           benchmark RUN.json [--device cpu|cuda:0] [--rounds 5]
               Measures what a run costs here: time of an update, images a second, memory, hours.
           devices

@@ -45,12 +45,12 @@ internal static class ImportCommand
     /// <summary>The form of the images, without having them where that is known.</summary>
     private static ImageForm FormOf(RunSpecification specification, TrainerSettings settings)
     {
-        if (KnownDataset.Find(specification.Data.Dataset) is { } known)
+        if (KnownDataset.Find(specification.Data) is { Side: > 0, Channels: > 0, Classes: not null } known)
         {
             return ImageForm.Of(known);
         }
 
-        using var images = settings.Datasets.Open(specification.Data.Dataset);
+        using var images = DatasetInput.Open(specification.Data, settings);
         return ImageForm.Of(images);
     }
 

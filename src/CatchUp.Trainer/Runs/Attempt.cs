@@ -78,7 +78,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         }
 
         using var extractor = LoadPerceptualExtractor(images, device);
-        var objective = Recipe.Objective(specification, averaged, initial, Perceptual(extractor, images));
+        var objective = Recipe.Objective(specification, averaged, initial, Perceptual(specification, extractor, images, (_, _) => stop.ThrowIfRequested()));
         var fingerprint = Recipe.Fingerprint(specification, run.Initial?.Sha256);
         using var pairs = InitialPairs.AreNeeded(specification) ? new PairCoupling(new InitialPairs(run, initial!, directory, journal, stop, progress, device, fingerprint).Make) : null;
         using var loop = new TrainingLoop(network, objective, Recipe.Coupling(specification, noiseEncoder, pairs), images, Recipe.Training(specification), device, fingerprint, Recipe.LearnsFromAverage(specification.Objective) ? averaged : null)
@@ -242,7 +242,9 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         return extractor;
     }
 
-    private PerceptualDistance? Perceptual(FeatureExtractor? extractor, ImageDataset images)
+    /// <summary>The distance of a perceptual catch-up loss, in units of the spread of the reference's features; null without an extractor.</summary>
+    /// <param name="beforeBatch">Called while a reference is measured that is not there yet; may throw to give up.</param>
+    internal static PerceptualDistance? Perceptual(RunSpecification specification, FeatureExtractor? extractor, ImageDataset images, Action<int, int>? beforeBatch = null)
     {
         if (extractor is null)
         {
@@ -251,7 +253,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
 
         using var scope = NewDisposeScope();
         using var reference = ReferenceSource.Open(extractor, specification.Evaluation.Reference, images);
-        return new PerceptualDistance(extractor.DifferentiableFeatures, reference.Get((_, _) => stop.ThrowIfRequested()).Statistics.Covariance().trace().ToDouble());
+        return new PerceptualDistance(extractor.DifferentiableFeatures, reference.Get(beforeBatch).Statistics.Covariance().trace().ToDouble());
     }
 
     /// <summary>

@@ -99,6 +99,10 @@ internal static class Recipe
         if (IsPerceptual(specification.Objective))
         {
             decisive["extractor"] = specification.Evaluation.Extractor;
+            if (specification.Evaluation.Reference != EvaluationSpecification.DefaultReference)
+            {
+                decisive["reference"] = specification.Evaluation.Reference;
+            }
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(decisive.ToJsonString())));

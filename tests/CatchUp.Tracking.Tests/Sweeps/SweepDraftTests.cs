@@ -63,9 +63,9 @@ public sealed class SweepDraftTests
     [Fact]
     public void Every_sweep_file_of_the_repository_survives_the_form()
     {
-        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "sweeps"), "*.yaml"))
+        // Variants are for the YAML editor only.
+        foreach (var document in Directory.GetFiles(Path.Combine(Repository.Root, "sweeps"), "*.yaml").Select(File.ReadAllText).Where(document => !document.Contains("\nvariants:", StringComparison.Ordinal)))
         {
-            var document = File.ReadAllText(file);
             var reading = SweepDraft.FromYaml(document);
             Assert.Empty(reading.Problems);
             var yaml = reading.Draft!.ToYaml();
