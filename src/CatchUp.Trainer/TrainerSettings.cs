@@ -24,6 +24,10 @@ internal sealed record TrainerSettings(string DatasetFolder, string ExtractorFol
     /// <summary>Whether a run may fetch a public data set that is not here.</summary>
     public bool MayDownload { get; init; }
 
+    /// <summary>The user's own extractors (what <c>CATCHUP_EXTRACTORS</c> names): their cards, fetched weights and reference statistics.</summary>
+    public string OwnExtractorFolder { get; init; } = Variable("CATCHUP_EXTRACTORS")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "catchup", "extractors");
+
     public DatasetCatalog Datasets => new(DatasetFolder, DataFolder);
 
     /// <summary>Sets what holds for the whole process.</summary>

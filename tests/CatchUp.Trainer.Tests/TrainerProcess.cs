@@ -47,7 +47,7 @@ internal sealed class TrainerProcess : IDisposable
         start.Environment["CATCHUP_THREADS"] = "1";
         start.Environment["OMP_NUM_THREADS"] = "1";
         // What this machine's owner has set is not part of a test.
-        foreach (var name in (string[])["CATCHUP_DATA", "CATCHUP_DOWNLOAD", "CATCHUP_MIRROR"])
+        foreach (var name in (string[])["CATCHUP_DATA", "CATCHUP_DOWNLOAD", "CATCHUP_MIRROR", "CATCHUP_EXTRACTORS"])
         {
             start.Environment[name] = environment.GetValueOrDefault(name, "");
         }
@@ -56,9 +56,12 @@ internal sealed class TrainerProcess : IDisposable
     }
 
     /// <summary>Runs a trainer to its end.</summary>
-    public static async Task<TrainerResult> RunAsync(params string[] arguments)
+    public static Task<TrainerResult> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs a trainer with variables of its environment set to its end.</summary>
+    public static async Task<TrainerResult> RunAsync(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        using var trainer = Start(arguments);
+        using var trainer = Start(environment, arguments);
         return await trainer.ExitAsync();
     }
 

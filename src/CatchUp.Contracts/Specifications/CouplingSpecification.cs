@@ -34,6 +34,6 @@ public sealed record CouplingSpecification
     [Key("Solver that makes the pairs of reflow.")]
     public SolverKind Solver { get; init; } = SolverKind.Euler;
 
-    [Key("Network evaluations for each pair of reflow.", Minimum = 1, Maximum = 10_000)]
+    [Key("Network evaluations for each pair of reflow; rk45 counts its own.", Minimum = 1, Maximum = 10_000)]
     public int Nfe { get; init; } = 16;
 }

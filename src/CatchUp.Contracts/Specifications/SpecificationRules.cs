@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace CatchUp.Contracts.Specifications;
 
 /// <summary>What must hold between several keys. Each rule names the key to change.</summary>
-public static class SpecificationRules
+public static partial class SpecificationRules
 {
     public static IReadOnlyList<SpecificationProblem> Check(RunSpecification specification)
     {
@@ -63,6 +65,7 @@ public static class SpecificationRules
         }
 
         CheckEvaluationLists(specification.Evaluation, problems);
+        CheckProtocol(specification.Evaluation, problems);
     }
 
     /// <returns>The data set in the shape that is asked for; null when that is not known.</returns>
@@ -254,13 +257,18 @@ public static class SpecificationRules
             problems.Add(new("coupling.kind", "final-distillation makes its own pairs from the initial run's trajectories, starting from N(0, I). Leave coupling.kind at independent."));
         }
 
+        if (coupling is { Kind: CouplingKind.Reflow, Solver: SolverKind.Heun } && SolverNfe.Of(coupling.Solver, [coupling.Nfe]).Count == 0)
+        {
+            problems.Add(new("coupling.nfe", $"heun takes odd numbers of evaluations only. Use {coupling.Nfe + 1}, say, or another coupling.solver."));
+        }
+
         if (objective.WaveletWeight > 0 && objective.Kind is not (ObjectiveKind.RectifiedFlow or ObjectiveKind.CatchUp))
         {
             problems.Add(new("objective.waveletWeight", "The wavelet term compares with the true image, which distillations do not see. Use 0, or the objectives rectified-flow or catch-up."));
         }
 
         if (objective is { Kind: ObjectiveKind.CatchUp, CatchUpLoss: CatchUpLoss.Perceptual } && dataset is not null
-            && (KnownExtractor.Find(specification.Evaluation.Extractor) is not { } extractor || dataset.Side != extractor.Side || dataset.Channels != extractor.Channels))
+            && (KnownExtractor.Find(specification.Evaluation.Extractor) is not { } extractor || !extractor.Takes(dataset.Side, dataset.Channels)))
         {
             problems.Add(new("objective.catchUpLoss", $"The perceptual loss looks at images through evaluation.extractor, and '{specification.Evaluation.Extractor}' does not take those of {dataset.Name}. Choose an extractor that does, or mse."));
         }
@@ -286,14 +294,58 @@ public static class SpecificationRules
             problems.Add(new("evaluation.heads", $"This objective trains {heads} output head{(heads == 1 ? "" : "s")}, so none of the heads {string.Join(", ", evaluation.Heads)} can be evaluated. Add head 1."));
         }
 
+        CheckProtocol(evaluation, problems);
         var extractor = KnownExtractor.Find(evaluation.Extractor);
         if (extractor is null)
         {
             problems.Add(Unknown("evaluation.extractor", "feature extractor", evaluation.Extractor, KnownExtractor.All.Select(known => known.Name)));
         }
-        else if (dataset is not null && (dataset.Side != extractor.Side || dataset.Channels != extractor.Channels))
+        else if (dataset is not null && !extractor.Takes(dataset.Side, dataset.Channels))
         {
-            problems.Add(new("evaluation.extractor", $"{extractor.Name} takes images of {extractor.Side}×{extractor.Side} pixels and {extractor.Channels} channel; those of {dataset.Name} have {dataset.Side}×{dataset.Side} and {dataset.Channels}. Choose another extractor, or samples 0 for no evaluations"));
+            problems.Add(new("evaluation.extractor", $"{extractor.Name} takes images of {extractor.Side}×{extractor.Side} pixels and {extractor.Channels} channel; those of {dataset.Name} have {dataset.Side}×{dataset.Side} and {dataset.Channels}. Choose another extractor, or samples 0 for no evaluations."));
+        }
+    }
+
+    private static void CheckProtocol(EvaluationSpecification evaluation, List<SpecificationProblem> problems)
+    {
+        if (evaluation.Solvers.Contains(SolverKind.Heun) && SolverNfe.Of(SolverKind.Heun, evaluation.Nfe).Count == 0)
+        {
+            problems.Add(new("evaluation.nfe", $"heun takes odd numbers of evaluations only, and {Words(evaluation.Nfe)} has none. Add 3, say, or remove heun from evaluation.solvers."));
+        }
+
+        CheckSampleCount(evaluation, problems);
+        CheckReference(evaluation, problems);
+    }
+
+    private static void CheckSampleCount(EvaluationSpecification evaluation, List<SpecificationProblem> problems)
+    {
+        if (evaluation.Samples < 4 && evaluation.Metrics.Any(metric => metric is EvaluationMetric.Precision or EvaluationMetric.Recall))
+        {
+            problems.Add(new("evaluation.samples", "precision and recall look at the 3 nearest neighbours of an image. Use at least 4 images."));
+        }
+
+        // A quarter of the images must have more of them than there are features: see FrechetExtrapolation.
+        if (evaluation.Metrics.Contains(EvaluationMetric.FidInfinity) && KnownExtractor.Find(evaluation.Extractor) is { } extractor && evaluation.Samples < 4 * (extractor.Features + 1))
+        {
+            problems.Add(new("evaluation.samples", $"fid-infinity is extrapolated from quarters of the images, and each needs more images than {extractor.Name} has features. Use at least {4 * (extractor.Features + 1)} images, or remove fid-infinity from evaluation.metrics."));
+        }
+    }
+
+    private static void CheckReference(EvaluationSpecification evaluation, List<SpecificationProblem> problems)
+    {
+        if (evaluation.Reference is EvaluationSpecification.DefaultReference or EvaluationSpecification.DatasetReference)
+        {
+            return;
+        }
+
+        if (!ReferenceName().IsMatch(evaluation.Reference))
+        {
+            problems.Add(new("evaluation.reference", $"'{evaluation.Reference}' is no name of a reference: it is default, dataset, or a file name without .npz, of letters, digits, dots, hyphens and underscores."));
+        }
+
+        foreach (var metric in evaluation.Metrics.Where(metric => metric is EvaluationMetric.Kid or EvaluationMetric.Precision or EvaluationMetric.Recall))
+        {
+            problems.Add(new("evaluation.metrics", $"{metric.ToString().ToLowerInvariant()} compares with the features of real images, and a file such as {evaluation.Reference}.npz has statistics only. Remove it, or set evaluation.reference to dataset."));
         }
     }
 
@@ -324,4 +376,7 @@ public static class SpecificationRules
     private static IEnumerable<int> Divisors(int side) => Enumerable.Range(1, 8).Where(size => side % size == 0);
 
     private static string Words(IEnumerable<int> numbers) => string.Join(", ", numbers);
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    private static partial Regex ReferenceName();
 }

@@ -25,7 +25,7 @@ public sealed class PairMaker(VelocityNetwork model, int seed, Device device)
 
     /// <summary>The pairs (z₁, x) of reflow (Liu et al. 2023): x is what the solver makes of z₁.</summary>
     /// <param name="progress">Told the number of pairs made before every network evaluation; may throw to end the work.</param>
-    public PairSet Samples(Solver solver, int nfe, int count, Action<int>? progress = null) =>
+    public PairSet Samples(Solver solver, int? nfe, int count, Action<int>? progress = null) =>
         Make(count, 1, progress, (velocity, noise) => solver.Sample(velocity, noise, nfe));
 
     /// <summary>

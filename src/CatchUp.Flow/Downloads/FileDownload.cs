@@ -72,7 +72,7 @@ public sealed class FileDownload : IDisposable
         if (hash != file.Sha256)
         {
             File.Delete(part.Name);
-            throw new DownloadFailedException($"{file.Address} is not the file that is expected: its SHA-256 is {hash}, expected {file.Sha256}. It was deleted. Try a mirror with CATCHUP_MIRROR.");
+            throw new DownloadFailedException($"{file.Address} is not the file that is expected: its SHA-256 is {hash}, expected {file.Sha256}. It was deleted. {file.Advice}");
         }
 
         File.Move(part.Name, target, overwrite: true);
@@ -113,7 +113,7 @@ public sealed class FileDownload : IDisposable
                 failures = part.Length > before ? 1 : failures + 1;
                 if (failures >= options.Tries)
                 {
-                    throw new DownloadFailedException($"{file.Address} could not be fetched: {lost.Message} {part.Length} bytes have arrived and are kept. Try again later, or try a mirror with CATCHUP_MIRROR.", lost);
+                    throw new DownloadFailedException($"{file.Address} could not be fetched: {lost.Message} {part.Length} bytes have arrived and are kept. Try again later. {file.Advice}", lost);
                 }
 
                 await Task.Delay(options.RetryDelay * Math.Pow(2, failures - 1), clock, cancellation);
@@ -196,7 +196,7 @@ public sealed class FileDownload : IDisposable
             var next = new Uri(address, location);
             if (redirects >= MostRedirects || !MayFollow(file, address, next))
             {
-                throw new DownloadFailedException($"{file.Address} sends on to {next}, which is not a host to take it from. Try a mirror with CATCHUP_MIRROR.");
+                throw new DownloadFailedException($"{file.Address} sends on to {next}, which is not a host to take it from. {file.Advice}");
             }
 
             address = next;
@@ -230,7 +230,7 @@ public sealed class FileDownload : IDisposable
         var status = $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}.";
         return (int)response.StatusCode >= 500 || response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             ? new ConnectionLostException(status)
-            : new DownloadFailedException($"{file.Address} could not be fetched: {status} Try a mirror with CATCHUP_MIRROR.");
+            : new DownloadFailedException($"{file.Address} could not be fetched: {status} {file.Advice}");
     }
 
     private static async Task<string> HashAsync(string path, CancellationToken cancellation)

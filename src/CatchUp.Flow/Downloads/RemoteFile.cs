@@ -8,4 +8,7 @@ public sealed record RemoteFile(Uri Address, string Sha256, long MaximumBytes)
 {
     /// <summary>Other hosts that its server may pass the request on to.</summary>
     public IReadOnlyList<string> OtherHosts { get; init; } = [];
+
+    /// <summary>What to do when it cannot be had.</summary>
+    public string Advice { get; init; } = "Try a mirror with CATCHUP_MIRROR.";
 }

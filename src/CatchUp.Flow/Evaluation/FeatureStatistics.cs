@@ -27,6 +27,28 @@ public sealed class FeatureStatistics : IDisposable
         _scatter = zeros(dimensions, dimensions, dtype: ScalarType.Float64).DetachFromDisposeScope();
     }
 
+    /// <summary>Statistics that were gathered elsewhere.</summary>
+    /// <param name="mean">[dimensions].</param>
+    /// <param name="covariance">[dimensions, dimensions], with n − 1.</param>
+    /// <param name="count">n, at least 2.</param>
+    /// <exception cref="ArgumentException">The shapes do not belong together.</exception>
+    public static FeatureStatistics FromMoments(Tensor mean, Tensor covariance, long count)
+    {
+        ArgumentNullException.ThrowIfNull(mean);
+        ArgumentNullException.ThrowIfNull(covariance);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
+        if (mean.dim() != 1 || mean.shape[0] < 1 || !covariance.shape.SequenceEqual([mean.shape[0], mean.shape[0]]))
+        {
+            throw new ArgumentException($"A mean [{string.Join(", ", mean.shape)}] and a covariance [{string.Join(", ", covariance.shape)}] do not belong together.", nameof(covariance));
+        }
+
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var statistics = new FeatureStatistics(mean.shape[0]);
+        statistics.Merge(count, mean.to(ScalarType.Float64, CPU), covariance.to(ScalarType.Float64, CPU) * (count - 1));
+        return statistics;
+    }
+
     /// <summary>Features per sample.</summary>
     public long Dimensions { get; }
 
@@ -87,11 +109,13 @@ public sealed class FeatureStatistics : IDisposable
     /// <summary>Writes count, mean and covariance to a safetensors file.</summary>
     /// <param name="path">The file; replaced.</param>
     /// <param name="metadata">Texts to keep with it, such as which extractor and which images.</param>
+    /// <param name="more">Other tensors for the same file.</param>
     /// <exception cref="InvalidOperationException">There are fewer than two samples.</exception>
-    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null, IReadOnlyDictionary<string, Tensor>? more = null)
     {
         using var scope = NewDisposeScope();
-        SafeTensors.Save(path, new Dictionary<string, Tensor> { [CountName] = tensor(Count), [MeanName] = Mean(), [CovarianceName] = Covariance() }, metadata);
+        var tensors = new Dictionary<string, Tensor>(more ?? new Dictionary<string, Tensor>()) { [CountName] = tensor(Count), [MeanName] = Mean(), [CovarianceName] = Covariance() };
+        SafeTensors.Save(path, tensors, metadata);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -108,10 +132,7 @@ public sealed class FeatureStatistics : IDisposable
             throw new InvalidDataException($"{path}: feature statistics need '{CountName}' (2 or more), '{MeanName}' [dimensions] and '{CovarianceName}' [dimensions, dimensions].");
         }
 
-        var samples = count.to(ScalarType.Int64).item<long>();
-        var statistics = new FeatureStatistics(mean.shape[0]);
-        statistics.Merge(samples, mean.to(ScalarType.Float64), covariance.to(ScalarType.Float64) * (samples - 1));
-        return statistics;
+        return FromMoments(mean, covariance, count.to(ScalarType.Int64).item<long>());
     }
 
     /// <inheritdoc/>

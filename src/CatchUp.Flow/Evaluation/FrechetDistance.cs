@@ -35,18 +35,27 @@ public static class FrechetDistance
 
     /// <summary>
     /// tr((Σ₁Σ₂)^½): the sum of the roots of the eigenvalues of Σ₁Σ₂, which are those of the symmetric AᵀΣ₂A for any A with
-    /// AAᵀ = Σ₁. A is the Cholesky factor, or from the eigenvectors where Σ₁ has no full rank.
+    /// AAᵀ = Σ₁, or with both exchanged. A is the Cholesky factor of one that has full rank; where neither has, it comes from the
+    /// eigenvectors, which takes three times as long.
     /// </summary>
     private static double TraceOfRoot(Tensor covariance1, Tensor covariance2)
     {
         var (factor, info) = linalg.cholesky_ex(covariance1);
+        var other = covariance2;
+        if (info.item<int>() != 0)
+        {
+            (factor, info) = linalg.cholesky_ex(covariance2);
+            other = covariance1;
+        }
+
         if (info.item<int>() != 0)
         {
             var (values, vectors) = linalg.eigh(covariance1);
             factor = vectors * values.clamp_min(0).sqrt();
+            other = covariance2;
         }
 
-        var product = factor.t().mm(covariance2).mm(factor);
+        var product = factor.t().mm(other).mm(factor);
         var eigenvalues = linalg.eigvalsh((product + product.t()) / 2);
         return eigenvalues.clamp_min(0).sqrt().sum().item<double>();
     }

@@ -98,6 +98,7 @@ public static class ParityRunner
         "training-trajectory" => TrainingTrajectoryParity.Check,
         "sampler" => SamplerParity.Check,
         "generative-metrics" => GenerativeMetricsParity.Check,
+        "inception-features" => InceptionFeaturesParity.Check,
         _ => null,
     };
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CatchUp.Contracts;
+using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Specifications;
 
 namespace CatchUp.Tracking.Sweeps;
@@ -8,7 +9,7 @@ namespace CatchUp.Tracking.Sweeps;
 /// <summary>Which number a sweep is about, and whether its runs measure it.</summary>
 internal static class SweepObjectives
 {
-    /// <summary>What the file says, completed from what is measured: the first metric (FID if it is among them), the first solver, NFE 4 or else the largest, the first head, smaller is better. Null when nothing is measured and the file names no objective.</summary>
+    /// <summary>What the file says, completed from what is measured: the first metric (FID if it is among them), the first solver, NFE 4 or else the largest that it takes, the first head, the metric's own better way. Null when nothing is measured and the file names no objective.</summary>
     public static SweepObjective? Complete(JsonObject? file, EvaluationSpecification measured)
     {
         if (file is null && (measured.Samples == 0 || measured.Metrics.Count == 0))
@@ -17,12 +18,15 @@ internal static class SweepObjectives
         }
 
         var metrics = measured.Metrics.Select(Word).ToList();
+        var metric = file?["metric"]?.GetValue<string>() ?? (metrics.Count == 0 || metrics.Contains("fid") ? "fid" : metrics[0]);
+        var solver = file?["solver"] is { } named ? named.Deserialize<SolverKind>(ContractJson.Options) : measured.Solvers[0];
+        var possible = SolverNfe.Of(solver, measured.Nfe) is { Count: > 0 } some ? some : measured.Nfe;
         return new SweepObjective(
-            file?["metric"]?.GetValue<string>() ?? (metrics.Count == 0 || metrics.Contains("fid") ? "fid" : metrics[0]),
-            file?["solver"] is { } solver ? solver.Deserialize<SolverKind>(ContractJson.Options) : measured.Solvers[0],
-            file?["nfe"]?.GetValue<int>() ?? (measured.Nfe.Contains(4) ? 4 : measured.Nfe.Max()),
+            metric,
+            solver,
+            file?["nfe"]?.GetValue<int>() ?? (possible.Contains(4) ? 4 : possible.Max()),
             file?["head"]?.GetValue<int>() ?? measured.Heads.Min(),
-            file?["goal"]?.GetValue<string>() == "maximize" ? SweepGoal.Maximize : SweepGoal.Minimize);
+            (file?["goal"]?.GetValue<string>() ?? (MetricLabel.LargerIsBetter(metric) ? "maximize" : "minimize")) == "maximize" ? SweepGoal.Maximize : SweepGoal.Minimize);
     }
 
     /// <summary>Why runs of this specification have no value of the objective; one entry for each key of it that is not measured.</summary>
@@ -46,9 +50,10 @@ internal static class SweepObjectives
             yield return new("objective.solver", $"The evaluation does not sample with {Word(objective.Solver)}. Add it to evaluation.solvers, or choose {Either(measured.Solvers.Select(Word), "none")}.");
         }
 
-        if (!measured.Nfe.Contains(objective.Nfe))
+        var possible = SolverNfe.Of(objective.Solver, measured.Nfe);
+        if (!possible.Contains(objective.Nfe))
         {
-            yield return new("objective.nfe", $"The evaluation does not measure at NFE {objective.Nfe}. Add it to evaluation.nfe, or choose {Either(measured.Nfe.Select(nfe => $"{nfe}"), "none")}.");
+            yield return new("objective.nfe", $"The evaluation does not measure at NFE {objective.Nfe} with {Word(objective.Solver)}. Add it to evaluation.nfe, or choose {Either(possible.Select(nfe => $"{nfe}"), "another solver")}.");
         }
 
         var heads = SpecificationRules.HeadsOf(run.Objective);

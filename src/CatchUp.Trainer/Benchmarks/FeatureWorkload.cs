@@ -13,7 +13,7 @@ internal sealed class FeatureWorkload : Workload
     public FeatureWorkload(RunSpecification specification, TrainerSettings settings, Device device, int count)
     {
         UnitsPerRound = count;
-        extractor = FeatureExtractor.Load(settings.ExtractorFolder, specification.Evaluation.Extractor, device);
+        extractor = FeatureExtractor.Load(settings.ExtractorFolder, specification.Evaluation.Extractor, device, settings.OwnExtractorFolder);
         bytes = randint(256, [count, 1, 28, 28], dtype: ScalarType.Byte);
     }
 

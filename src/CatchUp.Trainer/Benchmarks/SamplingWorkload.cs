@@ -27,7 +27,7 @@ internal sealed class SamplingWorkload : Workload
         network.eval();
         this.sampling = sampling;
         maker = new ImageMaker(network, new NoiseBank(1, images.Channels, images.Height, images.Width), stop, device);
-        Facts = new Dictionary<string, double> { ["channels"] = images.Channels, ["size"] = images.Width, ["nfe"] = sampling.Nfe };
+        Facts = new Dictionary<string, double> { ["channels"] = images.Channels, ["size"] = images.Width, ["nfe"] = sampling.Nfe!.Value };
     }
 
     public override string Unit => "image";
@@ -39,7 +39,7 @@ internal sealed class SamplingWorkload : Workload
     public override double? Round()
     {
         using var scope = NewDisposeScope();
-        return maker.Make(sampling, 0, UnitsPerRound).mean().item<float>();
+        return maker.Make(sampling, 0, UnitsPerRound).Images.mean().item<float>();
     }
 
     public override void Dispose()

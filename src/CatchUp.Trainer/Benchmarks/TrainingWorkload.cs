@@ -27,10 +27,10 @@ internal sealed class TrainingWorkload : Workload
         var averaged = Velocity();
         var teacher = specification.Objective.Kind is ObjectiveKind.ConsistencyDistillation or ObjectiveKind.ProgressiveDistillation ? Velocity() : null;
         var encoder = NetworkRecipe.NoiseEncoder(specification, form)?.to(device);
-        var extractor = Recipe.IsPerceptual(specification.Objective) ? Keep(FeatureExtractor.Load(settings.ExtractorFolder, specification.Evaluation.Extractor, device)) : null;
+        var extractor = Recipe.IsPerceptual(specification.Objective) ? Keep(FeatureExtractor.Load(settings.ExtractorFolder, specification.Evaluation.Extractor, device, settings.OwnExtractorFolder)) : null;
         loop = Keep(new TrainingLoop(
             network,
-            Recipe.Objective(specification, averaged, teacher, Attempt.Perceptual(extractor)),
+            Recipe.Objective(specification, averaged, teacher, Attempt.Perceptual(specification, extractor, images)),
             Recipe.Coupling(specification, encoder is null ? null : Keep(encoder), pairs: null),
             images,
             Recipe.Training(specification),

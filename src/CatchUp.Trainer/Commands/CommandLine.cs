@@ -17,7 +17,7 @@ internal static class CommandLine
               RUN.json is a run file or a bare run specification. By hand, Ctrl+C pauses.
               --initial: start from a snapshot of another run, and distil it if RUN.json says so.
               --supervised: obey 'pause' and 'cancel' on standard input, end with it, be silent.
-          sample RUN.json SNAPSHOT --out GRID.png [--nfe 8] [--head 1] [--images 64] [--bank 1]
+          sample RUN.json SNAPSHOT --out GRID.png [--solver euler] [--nfe 8] [--head 1] [--images 64] [--bank 1]
               Generates images with a snapshot of a run.
           evaluate RUN.json SNAPSHOT
               Measures a snapshot as RUN.json's evaluation says.
@@ -41,7 +41,8 @@ internal static class CommandLine
           help
 
         Environment: CATCHUP_DATA (folder of data sets), CATCHUP_THREADS (CPU threads), CATCHUP_DOWNLOAD=1 (a run
-        may fetch a public data set that is not there), CATCHUP_MIRROR (address to fetch data sets from).
+        may fetch a public data set that is not there), CATCHUP_MIRROR (address to fetch data sets from),
+        CATCHUP_EXTRACTORS (folder of feature extractors whose weights do not ship).
         Exit status: 0 done (completed, paused, cancelled), 1 a check did not pass, 2 bad input,
         3 the run failed (its journal says why), 4 standard input ended.
         """;

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
+using CatchUp.Contracts;
+using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Flow.Datasets;
 using CatchUp.Flow.Networks;
@@ -18,7 +21,7 @@ namespace CatchUp.Trainer.Commands;
 /// <summary><c>sample</c> and <c>evaluate</c>: uses of a snapshot outside its run.</summary>
 internal static class SnapshotCommand
 {
-    private static readonly string[] SampleOptions = ["--out", "--nfe", "--head", "--images", "--bank", "--device"];
+    private static readonly string[] SampleOptions = ["--out", "--solver", "--nfe", "--head", "--images", "--bank", "--device"];
 
     public static int Sample(string[] args, TrainerSettings settings)
     {
@@ -26,7 +29,13 @@ internal static class SnapshotCommand
         var target = arguments.Required("--out", "the PNG to write");
         return Use(arguments, settings, (specification, images, network, stop, device) =>
         {
-            var sampling = new Sampling(new EulerSolver(), arguments.Number("--nfe", 8), arguments.Number("--head", 1));
+            var solver = Solver(arguments.Option("--solver") ?? "euler", specification.Evaluation.Tolerance);
+            var sampling = new Sampling(solver, solver.IsAdaptive ? null : arguments.Number("--nfe", 8), arguments.Number("--head", 1));
+            if (sampling.Nfe is { } nfe && !solver.Takes(nfe))
+            {
+                throw new BadInputException($"--nfe is {nfe}; {solver.Name} takes odd numbers only.");
+            }
+
             if (sampling.Head > network.Heads)
             {
                 throw new BadInputException($"--head is {sampling.Head}; the network has {network.Heads}.");
@@ -34,7 +43,7 @@ internal static class SnapshotCommand
 
             var maker = new ImageMaker(network, Bank(images, arguments.Number("--bank", specification.Samples.NoiseBank)), stop, device);
             using var scope = NewDisposeScope();
-            File.WriteAllBytes(target, ImageGrid.From(maker.Make(sampling, 0, arguments.Number("--images", 64))).Png);
+            File.WriteAllBytes(target, ImageGrid.From(maker.Make(sampling, 0, arguments.Number("--images", 64)).Images).Png);
         });
     }
 
@@ -48,7 +57,7 @@ internal static class SnapshotCommand
             foreach (var made in evaluator.Evaluate(maker, sampling, Evaluator.Names(specification.Evaluation)).Results)
             {
                 var interval = made is { Low: { } low, High: { } high } ? string.Create(CultureInfo.InvariantCulture, $" ({low:0.###} to {high:0.###})") : "";
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sampling.Label}  {made.Metric} {made.Value:0.###}{interval}  {made.Extractor}, {made.Samples} samples, against {made.Reference}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sampling.Label}  {MetricLabel.Of(made.Metric, made.Extractor, made.Samples)} {made.Value:0.###}{interval}, NFE {made.Nfe}, against {made.Reference}"));
             }
         }
     });
@@ -83,6 +92,14 @@ internal static class SnapshotCommand
         {
             throw new BadInputException($"{path} cannot be used: {error.Message}");
         }
+    }
+
+    private static Solver Solver(string word, double tolerance)
+    {
+        var words = Enum.GetValues<SolverKind>().ToDictionary(kind => JsonSerializer.SerializeToNode(kind, ContractJson.Options)!.GetValue<string>());
+        return words.TryGetValue(word, out var kind)
+            ? Recipe.Solver(kind, tolerance)
+            : throw new BadInputException($"--solver is '{word}'; it must be {string.Join(", ", words.Keys)}.");
     }
 
     private static NoiseBank Bank(ImageDataset images, int bank) => new(bank, images.Channels, images.Height, images.Width);

@@ -3,24 +3,31 @@ using CatchUp.Contracts.Specifications;
 using CatchUp.Flow.Datasets;
 using CatchUp.Flow.Evaluation;
 using CatchUp.Flow.Evaluation.Extractors;
+using CatchUp.Flow.Evaluation.References;
+using CatchUp.Trainer.Input;
 using static TorchSharp.torch;
 
 namespace CatchUp.Trainer.Evaluations;
 
-/// <summary>Measures generated images by the features of an extractor: 8-bit images → features → float64 statistics → number.</summary>
+/// <summary>
+/// Measures generated images by the features of an extractor, batch by batch: images → 8 bits → features → float64 statistics → number.
+/// Memory does not grow with the number of images.
+/// </summary>
 internal sealed class Evaluator : IDisposable
 {
-    public const string Fid = "fid", Kid = "kid";
+    public const string Fid = "fid", Kid = "kid", Precision = "precision", Recall = "recall", InceptionScore = "inception-score", FidInfinity = "fid-infinity";
 
     private readonly EvaluationSpecification specification;
     private readonly FeatureExtractor extractor;
+    private readonly ReferenceSource references;
     private readonly TimeProvider clock;
 
-    private Evaluator(EvaluationSpecification specification, FeatureExtractor extractor, TimeProvider clock) =>
-        (this.specification, this.extractor, this.clock) = (specification, extractor, clock);
+    private Evaluator(EvaluationSpecification specification, FeatureExtractor extractor, ReferenceSource references, TimeProvider clock) =>
+        (this.specification, this.extractor, this.references, this.clock) = (specification, extractor, references, clock);
 
     /// <summary>An evaluator, or null when the specification asks for no evaluations.</summary>
-    /// <exception cref="ExtractorUnavailableException">The extractor is missing, or cannot measure such images.</exception>
+    /// <exception cref="ExtractorUnavailableException">The extractor or the reference is missing, or cannot measure such images.</exception>
+    /// <exception cref="BadInputException">The metrics do not go with the reference or the number of images.</exception>
     public static Evaluator? Create(EvaluationSpecification specification, ImageDataset images, TrainerSettings settings, Device device, TimeProvider clock)
     {
         if (specification.Samples == 0)
@@ -28,85 +35,98 @@ internal sealed class Evaluator : IDisposable
             return null;
         }
 
-        var extractor = FeatureExtractor.Load(settings.ExtractorFolder, specification.Extractor, device);
+        var extractor = FeatureExtractor.Load(settings.ExtractorFolder, specification.Extractor, device, settings.OwnExtractorFolder);
+        ReferenceSource? references = null;
         try
         {
             extractor.CheckImages(images.Channels, images.Height, images.Width);
-            return new Evaluator(specification, extractor, clock);
+            references = ReferenceSource.Open(extractor, specification.Reference, images);
+            CheckMetrics(specification, extractor, references);
+            return new Evaluator(specification, extractor, references, clock);
         }
         catch
         {
+            references?.Dispose();
             extractor.Dispose();
             throw;
         }
     }
 
     /// <summary>Names of the metrics that a specification asks for.</summary>
-    public static IReadOnlyList<string> Names(EvaluationSpecification specification) =>
-        [.. specification.Metrics.Distinct().Select(metric => metric == EvaluationMetric.Fid ? Fid : Kid)];
+    public static IReadOnlyList<string> Names(EvaluationSpecification specification) => [.. specification.Metrics.Distinct().Select(Name)];
 
     /// <summary>Generates the images of one way of sampling and measures them.</summary>
     /// <param name="metrics">Which numbers are wanted, at least one.</param>
+    /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
     public Evaluation Evaluate(ImageMaker maker, Sampling sampling, IReadOnlyList<string> metrics)
     {
         using var scope = NewDisposeScope();
-        var started = clock.GetTimestamp();
-        var straightness = 0.0;
-        var batches = new List<Tensor>();
+        using var measurement = new Measurement(extractor, specification.Samples, metrics, clock);
+        var (straightness, evaluations, sampleSeconds) = (0.0, 0L, 0.0);
         for (var first = 0; first < specification.Samples; first += specification.BatchSize)
         {
-            var count = Math.Min(specification.BatchSize, specification.Samples - first);
             using var batchScope = NewDisposeScope();
-            var images = maker.Make(sampling, first, count, first == 0 ? trajectory => straightness = trajectory.Straightness : null);
-            batches.Add(PixelRange.ToBytes(images).MoveToOuterDisposeScope());
+            var started = clock.GetTimestamp();
+            var made = maker.Make(sampling, first, Math.Min(specification.BatchSize, specification.Samples - first), measurePaths: first == 0);
+            var bytes = PixelRange.ToBytes(made.Images);
+            sampleSeconds += clock.GetElapsedTime(started).TotalSeconds;
+            straightness = made.Trajectory?.Straightness ?? straightness;
+            evaluations += made.Evaluations * made.Images.shape[0];
+            measurement.Add(bytes);
         }
 
-        var sampleSeconds = clock.GetElapsedTime(started).TotalSeconds;
-        started = clock.GetTimestamp();
-        var features = extractor.Features(cat(batches, 0));
-        var featureSeconds = clock.GetElapsedTime(started).TotalSeconds;
-        return new Evaluation(straightness, [.. metrics.Select(metric => Measure(metric, features, maker, sampling, sampleSeconds, featureSeconds))]);
-    }
-
-    public void Dispose() => extractor.Dispose();
-
-    private EvaluationMade Measure(string metric, Tensor features, ImageMaker maker, Sampling sampling, double sampleSeconds, double featureSeconds)
-    {
-        var started = clock.GetTimestamp();
-        var (value, low, high) = metric == Fid ? MeasureFid(features) : (KernelDistance.Between(features, extractor.ReferenceFeatures), null, null);
-        return new EvaluationMade
+        var template = new EvaluationMade
         {
             SnapshotSha256 = "",
             Solver = sampling.Solver.Name,
-            Nfe = sampling.Nfe,
+            Nfe = (int)((evaluations + specification.Samples - 1) / specification.Samples), // an adaptive solver counts anew for each batch
             Head = sampling.Head,
-            Metric = metric,
-            Value = value,
-            Low = low,
-            High = high,
-            Samples = (int)features.shape[0],
-            Extractor = extractor.Card.Name,
+            Metric = "",
+            Samples = specification.Samples,
+            Extractor = extractor.Name,
             ExtractorSha256 = extractor.Card.WeightsSha256,
-            Reference = extractor.Card.Reference,
-            ReferenceSha256 = extractor.Card.ReferenceSha256,
+            Reference = references.Name,
+            ReferenceSha256 = references.Sha256,
             Quantisation = "8 bit",
             NoiseBank = maker.NoiseBank,
             SampleSeconds = sampleSeconds,
-            EvaluateSeconds = featureSeconds + clock.GetElapsedTime(started).TotalSeconds,
         };
+        return new Evaluation(straightness, [.. metrics.Select(metric => measurement.Take(metric, () => references.Get((_, _) => maker.ThrowIfStopped()), template))]);
     }
 
-    private (double Value, double? Low, double? High) MeasureFid(Tensor features)
+    public void Dispose()
     {
-        using var statistics = new FeatureStatistics(features.shape[1]);
-        statistics.Add(features);
-        var value = FrechetDistance.Between(statistics, extractor.Reference);
-        if (!double.IsFinite(value))
+        references.Dispose();
+        extractor.Dispose();
+    }
+
+    private static string Name(EvaluationMetric metric) => metric switch
+    {
+        EvaluationMetric.Fid => Fid,
+        EvaluationMetric.Kid => Kid,
+        EvaluationMetric.Precision => Precision,
+        EvaluationMetric.Recall => Recall,
+        EvaluationMetric.InceptionScore => InceptionScore,
+        EvaluationMetric.FidInfinity => FidInfinity,
+        _ => throw new BadInputException($"evaluation.metrics: {metric} is not known to this trainer."),
+    };
+
+    private static void CheckMetrics(EvaluationSpecification specification, FeatureExtractor extractor, ReferenceSource references)
+    {
+        var metrics = Names(specification);
+        if (!references.HasFeatures && metrics.FirstOrDefault(NeedsRealFeatures) is { } metric)
         {
-            return (value, null, null);
+            throw new BadInputException($"evaluation.metrics: {metric} compares with the features of real images, and the reference '{references.Name}' has statistics only. Set evaluation.reference to {ReferenceSource.Dataset}.");
         }
 
-        var (low, high) = BootstrapInterval.OfFrechetDistance(value, features, extractor.Reference);
-        return (value, low, high);
+        var fewest = metrics.Contains(FidInfinity) ? FrechetExtrapolation.FewestSamples(extractor.FeatureCount) : metrics.Any(NeedsNeighbours) ? 4 : 2;
+        if (specification.Samples < fewest)
+        {
+            throw new BadInputException($"evaluation.samples is {specification.Samples}; these metrics with {extractor.Name} need at least {fewest}.");
+        }
     }
+
+    private static bool NeedsNeighbours(string metric) => metric is Precision or Recall;
+
+    private static bool NeedsRealFeatures(string metric) => metric == Kid || NeedsNeighbours(metric);
 }

@@ -13,25 +13,28 @@ internal sealed class ImageMaker(VelocityNetwork network, NoiseBank bank, StopSi
 
     public int NoiseBank => bank.Bank;
 
-    /// <summary>The images that <paramref name="count"/> noises of the bank lead to, [count, channels, height, width].</summary>
-    /// <param name="first">Index of the first noise.</param>
-    /// <param name="trajectory">When given, receives how straight the paths were.</param>
     /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
-    public Tensor Make(Sampling sampling, long first, int count, Action<Trajectory>? trajectory = null)
+    public void ThrowIfStopped() => stop.ThrowIfRequested();
+
+    /// <summary>The images that <paramref name="count"/> noises of the bank lead to, in the caller's dispose scope.</summary>
+    /// <param name="first">Index of the first noise.</param>
+    /// <param name="measurePaths">Whether to measure how straight the paths were.</param>
+    /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
+    public GeneratedImages Make(Sampling sampling, long first, int count, bool measurePaths = false)
     {
         using var scope = NewDisposeScope();
         using var labelled = network.Classes > 0 ? network.WithLabels(LabelsOf(first, count)) : null;
-        var velocity = NetworkVelocity.Of(labelled ?? network, sampling.Head);
+        var velocity = new CountingVelocity(NetworkVelocity.Of(labelled ?? network, sampling.Head));
         var noise = bank.Images(first, count, device);
-        var velocities = trajectory is null ? null : new List<Tensor>();
+        var velocities = measurePaths ? new List<Tensor>() : null;
         var images = sampling.Solver.Sample(Interruptible, noise, sampling.Nfe, velocities);
-        trajectory?.Invoke(Trajectory.Measure(velocities!, noise, images));
-        return images.MoveToOuterDisposeScope();
+        var trajectory = velocities is null ? null : Trajectory.Measure(velocities, noise, images);
+        return new GeneratedImages(images.MoveToOuterDisposeScope(), velocity.Evaluations, trajectory);
 
         Tensor Interruptible(Tensor z, double t)
         {
             stop.ThrowIfRequested();
-            return velocity(z, t);
+            return velocity.Evaluate(z, t);
         }
     }
 

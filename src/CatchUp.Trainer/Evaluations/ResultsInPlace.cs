@@ -20,7 +20,7 @@ internal sealed class ResultsInPlace(RunFile run, IReadOnlyList<JournalEntry> jo
         .. journal.OfType<EvaluationMade>().Where(made => made.Step == fromStep).Select(made => new StoredResult(made.Solver, made.Nfe, made.Head, made.Metric)),
     ];
 
-    public bool HasSamples(int step, Sampling sampling) => step == fromStep && samples.Contains(sampling.Result());
+    public bool HasSamples(int step, Sampling sampling) => step == fromStep && samples.Any(stored => sampling.Made(stored));
 
-    public bool HasEvaluation(int step, Sampling sampling, string metric) => step == fromStep && evaluations.Contains(sampling.Result(metric));
+    public bool HasEvaluation(int step, Sampling sampling, string metric) => step == fromStep && evaluations.Any(stored => sampling.Made(stored, metric));
 }

@@ -38,13 +38,14 @@ internal sealed class StepReport(
         foreach (var sampling in samplings.Where(sampling => !inPlace.HasSamples(step, sampling)))
         {
             using var scope = NewDisposeScope();
-            var grid = ImageGrid.From(maker.Make(sampling, 0, specification.Samples.Images));
+            var made = maker.Make(sampling, 0, specification.Samples.Images);
+            var grid = ImageGrid.From(made.Images);
             var file = directory.WriteFile(string.Create(CultureInfo.InvariantCulture, $"samples/step-{step:00000000}-{sampling.Label}.png"), grid.Png);
             journal.Append(new SamplesSaved
             {
                 Step = step,
                 Solver = sampling.Solver.Name,
-                Nfe = sampling.Nfe,
+                Nfe = made.Evaluations,
                 Head = sampling.Head,
                 NoiseBank = maker.NoiseBank,
                 Rows = grid.Rows,
@@ -78,7 +79,7 @@ internal sealed class StepReport(
             foreach (var result in evaluation.Results)
             {
                 journal.Append(result with { Step = loop.Step, SnapshotSha256 = snapshot.Sha256 });
-                progress.Say(string.Create(CultureInfo.InvariantCulture, $"  {result.Metric} ({result.Extractor}, {result.Samples} samples) at step {loop.Step}, {sampling.Label}: {result.Value:0.###}"));
+                progress.Say(string.Create(CultureInfo.InvariantCulture, $"  {MetricLabel.Of(result.Metric, result.Extractor, result.Samples)} at step {loop.Step}, {sampling.Label}: {result.Value:0.###}"));
                 if (IsRanked(result))
                 {
                     checkpoints.Rank(loop.Step, result.Value);
@@ -88,5 +89,5 @@ internal sealed class StepReport(
     }
 
     /// <summary>The best checkpoint is the best by the run's first FID.</summary>
-    private bool IsRanked(EvaluationMade made) => made.Metric == Evaluator.Fid && samplings.Count > 0 && new StoredResult(made.Solver, made.Nfe, made.Head) == samplings[0].Result();
+    private bool IsRanked(EvaluationMade made) => made.Metric == Evaluator.Fid && samplings.Count > 0 && samplings[0].Made(made.Solver, made.Nfe, made.Head);
 }

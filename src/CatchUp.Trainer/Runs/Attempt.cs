@@ -3,6 +3,7 @@ using CatchUp.Contracts.Specifications;
 using CatchUp.Flow.Couplings;
 using CatchUp.Flow.Datasets;
 using CatchUp.Flow.Evaluation.Extractors;
+using CatchUp.Flow.Evaluation.References;
 using CatchUp.Flow.Networks;
 using CatchUp.Flow.Noise;
 using CatchUp.Flow.Objectives;
@@ -77,7 +78,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         }
 
         using var extractor = LoadPerceptualExtractor(images, device);
-        var objective = Recipe.Objective(specification, averaged, initial, Perceptual(extractor));
+        var objective = Recipe.Objective(specification, averaged, initial, Perceptual(specification, extractor, images, (_, _) => stop.ThrowIfRequested()));
         var fingerprint = Recipe.Fingerprint(specification, run.Initial?.Sha256);
         using var pairs = InitialPairs.AreNeeded(specification) ? new PairCoupling(new InitialPairs(run, initial!, directory, journal, stop, progress, device, fingerprint).Make) : null;
         using var loop = new TrainingLoop(network, objective, Recipe.Coupling(specification, noiseEncoder, pairs), images, Recipe.Training(specification), device, fingerprint, Recipe.LearnsFromAverage(specification.Objective) ? averaged : null)
@@ -236,15 +237,23 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
             return null;
         }
 
-        var extractor = FeatureExtractor.Load(settings.ExtractorFolder, specification.Evaluation.Extractor, device);
+        var extractor = FeatureExtractor.Load(settings.ExtractorFolder, specification.Evaluation.Extractor, device, settings.OwnExtractorFolder);
         extractor.CheckImages(images.Channels, images.Height, images.Width);
         return extractor;
     }
 
-    internal static PerceptualDistance? Perceptual(FeatureExtractor? extractor)
+    /// <summary>The distance of a perceptual catch-up loss, in units of the spread of the reference's features; null without an extractor.</summary>
+    /// <param name="beforeBatch">Called while a reference is measured that is not there yet; may throw to give up.</param>
+    internal static PerceptualDistance? Perceptual(RunSpecification specification, FeatureExtractor? extractor, ImageDataset images, Action<int, int>? beforeBatch = null)
     {
+        if (extractor is null)
+        {
+            return null;
+        }
+
         using var scope = NewDisposeScope();
-        return extractor is null ? null : new PerceptualDistance(extractor.DifferentiableFeatures, extractor.Reference.Covariance().trace().ToDouble());
+        using var reference = ReferenceSource.Open(extractor, specification.Evaluation.Reference, images);
+        return new PerceptualDistance(extractor.DifferentiableFeatures, reference.Get(beforeBatch).Statistics.Covariance().trace().ToDouble());
     }
 
     /// <summary>

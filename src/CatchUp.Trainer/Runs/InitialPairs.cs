@@ -40,10 +40,16 @@ internal sealed class InitialPairs(RunFile run, VelocityNetwork model, RunDirect
         var maker = new PairMaker(model, specification.Seed, device);
         var pairs = IsFinalDistillation
             ? maker.Trajectories(Count, Report)
-            : maker.Samples(Recipe.Solver(specification.Coupling.Solver), specification.Coupling.Nfe, Count, Report);
+            : MakeSamples(maker);
         DiskReserve.Keep(directory.Path, pairs.Bytes);
         pairs.Save(CachePath, fingerprint);
         return pairs;
+    }
+
+    private PairSet MakeSamples(PairMaker maker)
+    {
+        var solver = Recipe.Solver(specification.Coupling.Solver);
+        return maker.Samples(solver, solver.IsAdaptive ? null : specification.Coupling.Nfe, Count, Report);
     }
 
     private void Report(int made)

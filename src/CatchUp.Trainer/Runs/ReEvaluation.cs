@@ -52,11 +52,10 @@ internal sealed class ReEvaluation(RunFile run, JournalWriter journal, StopSigna
             Parameters = network.parameters().Sum(parameter => parameter.numel()),
             Environment = Devices.Describe(device, images, settings),
         });
-        var stored = run.Evaluations.ToHashSet();
         foreach (var sampling in Sampling.All(evaluation, network.Heads))
         {
             stop.ThrowIfRequested();
-            var missing = Evaluator.Names(evaluation).Where(metric => !stored.Contains(sampling.Result(metric))).ToList();
+            var missing = Evaluator.Names(evaluation).Where(metric => !run.Evaluations.Any(stored => sampling.Made(stored, metric))).ToList();
             if (missing.Count == 0)
             {
                 continue;
@@ -65,7 +64,7 @@ internal sealed class ReEvaluation(RunFile run, JournalWriter journal, StopSigna
             foreach (var made in evaluator.Evaluate(maker, sampling, missing).Results)
             {
                 journal.Append(made with { Step = initial.Step, SnapshotSha256 = initial.Sha256 });
-                progress.Say(FormattableString.Invariant($"  {made.Metric} ({made.Extractor}, {made.Samples} samples) of run {initial.Run} at step {initial.Step}, {sampling.Label}: {made.Value:0.###}"));
+                progress.Say(FormattableString.Invariant($"  {MetricLabel.Of(made.Metric, made.Extractor, made.Samples)} of run {initial.Run} at step {initial.Step}, {sampling.Label}: {made.Value:0.###}"));
             }
         }
     }

@@ -69,9 +69,15 @@ internal static class Recipe
         Ema = new EmaOptions { Decay = specification.Ema.Decay, Warmup = specification.Ema.Warmup },
     };
 
-    public static Solver Solver(SolverKind kind) => kind switch
+    /// <param name="tolerance">The tolerance of an adaptive solver.</param>
+    public static Solver Solver(SolverKind kind, double tolerance = RungeKutta45Solver.DefaultTolerance) => kind switch
     {
         SolverKind.Euler => new EulerSolver(),
+        SolverKind.Heun => new HeunSolver(),
+        SolverKind.DpmSolver2 => MultistepSolver.DpmSolver2,
+        SolverKind.DpmSolver3 => MultistepSolver.DpmSolver3,
+        SolverKind.Deis => MultistepSolver.Deis,
+        SolverKind.Rk45 => new RungeKutta45Solver(tolerance),
         _ => throw new BadInputException($"evaluation.solvers: {kind} is not known to this trainer."),
     };
 
@@ -93,6 +99,10 @@ internal static class Recipe
         if (IsPerceptual(specification.Objective))
         {
             decisive["extractor"] = specification.Evaluation.Extractor;
+            if (specification.Evaluation.Reference != EvaluationSpecification.DefaultReference)
+            {
+                decisive["reference"] = specification.Evaluation.Reference;
+            }
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(decisive.ToJsonString())));

@@ -22,6 +22,11 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "initialRun": { "run": "12" }, "objective": { "kind": "progressive-distillation", "timeSteps": 8 } }""")]
     [InlineData("""{ "initialRun": { "run": "catch-up" }, "objective": { "kind": "final-distillation", "pairs": 100 } }""")]
     [InlineData("""{ "initialRun": { "run": "flow" }, "coupling": { "kind": "reflow", "pairs": 100, "nfe": 32 }, "objective": { "kind": "catch-up" } }""")]
+    [InlineData("""{ "evaluation": { "solvers": ["heun", "rk45"], "nfe": [2, 3] } }""")]
+    [InlineData("""{ "evaluation": { "solvers": ["rk45"], "nfe": [2], "tolerance": 0.001 } }""")]
+    [InlineData("""{ "evaluation": { "extractor": "inception-tf", "samples": 50000, "metrics": ["fid", "kid", "precision", "recall", "inception-score", "fid-infinity"] } }""")]
+    [InlineData("""{ "evaluation": { "extractor": "inception-pytorch", "reference": "cifar10-32x32", "metrics": ["fid", "inception-score"] } }""")]
+    [InlineData("""{ "evaluation": { "samples": 260, "metrics": ["fid-infinity"] } }""")]
     public void Specification_that_can_be_run_has_no_problems(string json) => Assert.Empty(Validate(json));
 
     [Theory]
@@ -67,12 +72,21 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "objective": { "kind": "consistency-distillation" } }""", "initialRun.run", "Consistency-distillation learns from another run's model. Name that run in initialRun.run")]
     [InlineData("""{ "objective": { "kind": "progressive-distillation" } }""", "initialRun.run", "Name that run in initialRun.run")]
     [InlineData("""{ "objective": { "kind": "final-distillation" } }""", "initialRun.run", "Name that run in initialRun.run")]
+    [InlineData("""{ "initialRun": { "run": "12" }, "coupling": { "kind": "reflow", "solver": "heun" } }""", "coupling.nfe", "Use 17")]
     [InlineData("""{ "coupling": { "kind": "reflow" } }""", "initialRun.run", "The reflow coupling pairs noise with another run's images")]
     [InlineData("""{ "initialRun": { "run": "12" }, "objective": { "kind": "progressive-distillation", "timeSteps": 5 } }""", "objective.timeSteps", "Use an even number")]
     [InlineData("""{ "initialRun": { "run": "12" }, "objective": { "kind": "final-distillation" }, "coupling": { "kind": "reflow" } }""", "coupling.kind", "makes its own pairs")]
     [InlineData("""{ "initialRun": { "run": "12" }, "objective": { "kind": "consistency-distillation", "waveletWeight": 1 } }""", "objective.waveletWeight", "Use 0, or the objectives rectified-flow or catch-up")]
     [InlineData("""{ "objective": { "kind": "catch-up", "catchUpLoss": "perceptual" }, "evaluation": { "samples": 0, "extractor": "other" } }""", "objective.catchUpLoss", "'other' does not take those of fashion-mnist-10k")]
     [InlineData("""{ "objective": { "catchUpShare": 0 } }""", "objective.catchUpShare", "0 is not")]
+    [InlineData("""{ "evaluation": { "solvers": ["euler", "heun"], "nfe": [2, 4] } }""", "evaluation.nfe", "heun takes odd numbers")]
+    [InlineData("""{ "evaluation": { "solvers": ["heum"] } }""", "evaluation.solvers[0]", "Did you mean heun?")]
+    [InlineData("""{ "evaluation": { "tolerance": 1e-9 } }""", "evaluation.tolerance", "between 1e-6 and 0.1")]
+    [InlineData("""{ "evaluation": { "extractor": "inception" } }""", "evaluation.extractor", "Did you mean inception-tf?")]
+    [InlineData("""{ "evaluation": { "samples": 259, "metrics": ["fid-infinity"] } }""", "evaluation.samples", "Use at least 260 images")]
+    [InlineData("""{ "evaluation": { "samples": 3, "metrics": ["recall"] } }""", "evaluation.samples", "Use at least 4 images")]
+    [InlineData("""{ "evaluation": { "reference": "../other" } }""", "evaluation.reference", "is no name of a reference")]
+    [InlineData("""{ "evaluation": { "reference": "cifar10", "metrics": ["fid", "recall"] } }""", "evaluation.metrics", "recall compares with the features of real images")]
     public void Specification_that_cannot_be_run_says_why(string json, string path, string message)
     {
         var problems = Validate(json);

@@ -59,6 +59,28 @@ public sealed class FrechetDistanceTests
         Assert.Equal(1 + 9, FrechetDistance.Between(disc, line), 1e-6);
     }
 
+    [Theory]
+    [InlineData(1024, false)]
+    [InlineData(384, true)] // neither covariance has full rank
+    public void Large_covariances_that_share_their_axes_have_the_closed_form(int dimensions, bool deficient)
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(8);
+        var (axes, _) = linalg.qr(randn(dimensions, dimensions, dtype: ScalarType.Float64));
+        var (a, b) = (rand(dimensions, dtype: ScalarType.Float64) * 3, rand(dimensions, dtype: ScalarType.Float64) * 0.5);
+        if (deficient)
+        {
+            a.narrow(0, 0, 40).fill_(0);
+            b.narrow(0, 20, 50).fill_(0);
+        }
+
+        using var first = FeatureStatistics.FromMoments(zeros(dimensions), (axes * a).mm(axes.t()), 5000);
+        using var second = FeatureStatistics.FromMoments(full([dimensions], 0.1, dtype: ScalarType.Float64), (axes * b).mm(axes.t()), 5000);
+
+        var expected = 0.01 * dimensions + (a.sqrt() - b.sqrt()).square().sum().item<double>();
+        Assert.Equal(expected, FrechetDistance.Between(first, second), 1e-6 * expected);
+    }
+
     [Fact]
     public void Feature_that_is_not_finite_makes_the_distance_no_number()
     {

@@ -7,7 +7,7 @@ public sealed class GoldenParityTests(ITestOutputHelper output)
 {
     private static readonly string[] KnownKinds = [
         "velocity-network", "adm-network", "noise-encoder", "learned-coupling-loss", "catch-up-loss", "consistency-distillation",
-        "progressive-distillation", "wavelet-loss", "training-trajectory", "sampler", "generative-metrics",
+        "progressive-distillation", "wavelet-loss", "training-trajectory", "sampler", "generative-metrics", "inception-features",
     ];
 
     public static TheoryData<string> Cases => [.. GoldenFolder.CaseNames()];

@@ -143,6 +143,18 @@ public sealed class SweepPlannerTests
         Assert.Equal(("kid", 16), (_planner.Plan("name: x\nevaluation: { nfe: [2, 16, 8], metrics: [kid] }").Objective!.Metric, _planner.Plan("name: x\nevaluation: { nfe: [2, 16, 8], metrics: [kid] }").Objective!.Nfe));
 
     [Fact]
+    public void Default_objective_goes_the_metrics_better_way_and_takes_a_number_that_the_solver_does()
+    {
+        var plan = _planner.Plan("name: x\nevaluation: { nfe: [3, 4, 5], metrics: [recall], solvers: [heun, rk45] }");
+        Assert.Empty(plan.Problems);
+        Assert.Equal(new SweepObjective("recall", SolverKind.Heun, 5, 1, SweepGoal.Maximize), plan.Objective);
+
+        var adaptive = _planner.Plan("name: x\nevaluation: { solvers: [rk45] }");
+        Assert.Empty(adaptive.Problems);
+        Assert.Null(adaptive.Objective);
+    }
+
+    [Fact]
     public void Default_objective_that_not_every_run_measures_is_dropped()
     {
         var plan = _planner.Plan("name: x\nspace:\n  evaluation.nfe: [[1, 4], [2, 8]]");
@@ -267,6 +279,7 @@ public sealed class SweepPlannerTests
     [InlineData("name: x\nschedule: { deadline: 2026-12-01 }", "schedule.deadline", 2, "not available yet")]
     [InlineData("name: x\nschedule: { maxParallel: 0 }", "schedule.maxParallel", 2, "between 1 and 10,000")]
     [InlineData("name: x\nobjective: { nfe: 3 }", "objective.nfe", 2, "1 or 2 or 4 or 8")]
+    [InlineData("name: x\nevaluation: { solvers: [heun], nfe: [3, 4] }\nobjective: { nfe: 4 }", "objective.nfe", 3, "does not measure at NFE 4 with heun")]
     [InlineData("name: x\nobjective: { metric: kid }", "objective.metric", 2, "does not compute kid")]
     [InlineData("name: x\nobjective: { head: 2 }", "objective.head", 2, "does not use head 2")]
     [InlineData("name: x\nobjective: { head: 2 }\nevaluation: { heads: [1, 2] }", "objective.head", 2, "1 output head has no head 2")]

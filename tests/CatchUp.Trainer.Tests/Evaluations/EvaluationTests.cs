@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Specifications;
 
@@ -12,6 +13,9 @@ public sealed class EvaluationTests : IDisposable
     };
 
     private readonly Workbench bench = new();
+
+    /// <summary>Extractors of a test's own instead of the user's.</summary>
+    private Dictionary<string, string> Own => new() { ["CATCHUP_EXTRACTORS"] = bench.Path("extractors") };
 
     [Fact]
     public async Task Every_number_says_how_it_came_about()
@@ -37,6 +41,107 @@ public sealed class EvaluationTests : IDisposable
         Assert.Equal(
             [(6, "straightness/euler-1"), (6, "straightness/euler-2"), (12, "straightness/euler-1"), (12, "straightness/euler-2")],
             journal.OfType<PointsLogged>().SelectMany(points => points.Values.Keys.Where(name => name.StartsWith("straightness/", StringComparison.Ordinal)).Select(name => (points.Step, name))));
+    }
+
+    [Fact]
+    public async Task Every_metric_has_its_number_and_its_count_of_images()
+    {
+        var specification = Evaluated with
+        {
+            Training = Evaluated.Training with { Iterations = 2 },
+            Evaluation = Evaluated.Evaluation with { Every = 0, Nfe = [1], Samples = 260, BatchSize = 100, Metrics = [.. Enum.GetValues<EvaluationMetric>()] },
+        };
+
+        var made = (await RunAsync(specification, "out")).OfType<EvaluationMade>().ToDictionary(evaluation => evaluation.Metric);
+
+        Assert.Equal(["fid", "kid", "precision", "recall", "inception-score", "fid-infinity"], made.Keys);
+        Assert.All(made.Values, evaluation => Assert.Equal((260, 1), (evaluation.Samples, evaluation.Nfe)));
+        Assert.InRange(made["precision"].Value, 0, 1);
+        Assert.InRange(made["recall"].Value, 0, 1);
+        Assert.InRange(made["inception-score"].Value, 1, 10);
+        Assert.Null(made["inception-score"].Low);
+        Assert.True(made["fid-infinity"].Value < made["fid"].Value);
+        Assert.Equal(made["fid"].High - made["fid"].Value, made["fid-infinity"].High - made["fid-infinity"].Value);
+    }
+
+    [Fact]
+    public async Task Every_solver_samples_with_the_numbers_it_takes_and_the_adaptive_one_counts_its_own()
+    {
+        var specification = Evaluated with
+        {
+            // Far enough from the initial weights, which make no velocity at all, for solvers to differ.
+            Training = Evaluated.Training with { Iterations = 6 },
+            Optimizer = new OptimizerSpecification { LearningRate = 0.02 },
+            Ema = new EmaSpecification { Decay = 0 },
+            Samples = new SampleSpecification { Images = 4 },
+            Evaluation = Evaluated.Evaluation with { Every = 0, Solvers = [.. Enum.GetValues<SolverKind>()], Nfe = [3, 4], Samples = 20, Tolerance = 0.01, Metrics = [EvaluationMetric.Fid] },
+        };
+
+        var journal = await RunAsync(specification, "out");
+
+        var made = journal.OfType<EvaluationMade>().ToList();
+        (string, int)[] expected = [("euler", 3), ("euler", 4), ("heun", 3), ("dpm-solver-2", 3), ("dpm-solver-2", 4), ("dpm-solver-3", 3), ("dpm-solver-3", 4), ("deis", 3), ("deis", 4)];
+        Assert.Equal(expected, made.SkipLast(1).Select(evaluation => (evaluation.Solver, evaluation.Nfe)));
+        Assert.Equal("rk45-0.01", made[^1].Solver);
+        Assert.InRange(made[^1].Nfe, 8, 200);
+        Assert.Equal(made.Select(evaluation => evaluation.Solver).Distinct(), journal.OfType<SamplesSaved>().Select(saved => saved.Solver).Distinct());
+        Assert.Equal("samples/step-00000006-rk45-0.01.png", journal.OfType<SamplesSaved>().Last().File);
+        Assert.Contains(journal.OfType<PointsLogged>(), points => points.Values.ContainsKey("straightness/rk45-0.01"));
+        Assert.Equal(made.Count, made.Select(evaluation => evaluation.Value).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_stored_number_of_the_adaptive_solver_is_not_made_again_whatever_it_counted()
+    {
+        var specification = Evaluated with { Evaluation = Evaluated.Evaluation with { Solvers = [SolverKind.Rk45], Samples = 10, Metrics = [EvaluationMetric.Fid] } };
+        var first = await RunAsync(specification, "first");
+        var checkpoint = first.OfType<CheckpointSaved>().First(saved => saved is { Type: CheckpointKind.Checkpoint, Step: 6 });
+        var run = new RunFile
+        {
+            Attempt = 2,
+            Specification = specification,
+            Resume = new ResumePoint(6, System.IO.Path.Combine(bench.Path("first"), checkpoint.File), checkpoint.Sha256),
+            Evaluations = [new StoredResult("rk45", 1234, 1, "fid")],
+        };
+
+        var result = await TrainerProcess.RunAsync("train", bench.Write(run), "--out", bench.Path("second"));
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal([12], TrainerProcess.Journal(bench.Path("second")).OfType<EvaluationMade>().Select(made => made.Step));
+    }
+
+    [Fact]
+    public async Task Weights_set_up_on_the_machine_measure_against_the_data_set_and_its_statistics_are_kept()
+    {
+        var file = System.IO.Path.Combine(TrainerProcess.RepositoryFolder, "tests/CatchUp.Flow.Tests/Evaluation/Extractors/stand-in/inception-tf-stand-in.pt");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)));
+        Directory.CreateDirectory(bench.Path("extractors/inception-tf"));
+        bench.WriteText($$"""{ "weights": "{{file}}", "weightsSha256": "{{hash}}" }""", "extractors/inception-tf/card.json");
+        var specification = Evaluated with
+        {
+            Training = Evaluated.Training with { Iterations = 1 },
+            Evaluation = new EvaluationSpecification { Nfe = [1], Samples = 6, Extractor = "inception-tf", Metrics = [EvaluationMetric.Kid, EvaluationMetric.InceptionScore] },
+        };
+
+        var journal = await RunAsync(specification, "out");
+        var again = await RunAsync(specification, "again");
+
+        Assert.All(journal.OfType<EvaluationMade>(), made => Assert.Equal(("inception-tf", hash, "synthetic"), (made.Extractor, made.ExtractorSha256, made.Reference)));
+        var made = journal.OfType<EvaluationMade>().First();
+        Assert.True(File.Exists(bench.Path($"extractors/inception-tf/references/{made.ReferenceSha256}.safetensors")));
+        Assert.Equal(made.Value, again.OfType<EvaluationMade>().First().Value, 1e-6 * Math.Abs(made.Value));
+    }
+
+    [Fact]
+    public async Task An_extractor_that_is_not_set_up_fails_the_run_with_what_to_do()
+    {
+        var specification = Evaluated with { Evaluation = Evaluated.Evaluation with { Extractor = "inception-pytorch" } };
+
+        var result = await TrainerProcess.RunAsync(Own, ["train", bench.Write(specification), "--out", bench.Path("out")]);
+
+        Assert.Equal(3, result.ExitCode);
+        var end = Assert.IsType<AttemptEnded>(Assert.Single(TrainerProcess.Journal(bench.Path("out"))));
+        Assert.Contains($"Put a card.json into {bench.Path("extractors/inception-pytorch")}", end.Cause, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,7 +245,7 @@ public sealed class EvaluationTests : IDisposable
 
     private async Task<IReadOnlyList<JournalEntry>> RunAsync(RunSpecification specification, string name)
     {
-        var result = await TrainerProcess.RunAsync("train", bench.Write(specification), "--out", bench.Path(name));
+        var result = await TrainerProcess.RunAsync(Own, ["train", bench.Write(specification), "--out", bench.Path(name)]);
         Assert.True(result.ExitCode == 0, result.Errors);
         return TrainerProcess.Journal(bench.Path(name));
     }

@@ -1,6 +1,7 @@
-using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CatchUp.Flow.Datasets;
+using CatchUp.Flow.Evaluation.References;
 using CatchUp.Flow.Networks;
 using CatchUp.Flow.Weights;
 using static TorchSharp.torch;
@@ -10,10 +11,10 @@ namespace CatchUp.Flow.Evaluation.Extractors;
 /// <summary>Writes the folder of <c>fashion-mnist-cnn-1</c>: weights, the features of the images they are compared with, and the card.</summary>
 public static class ExtractorFolder
 {
-    private const string Name = "fashion-mnist-cnn-1", ReferenceFile = "reference-fashion-mnist-train.safetensors";
+    private const string ReferenceFile = "reference-fashion-mnist-train.safetensors";
     private const int KeptReferenceFeatures = 2000;
 
-    private static readonly JsonSerializerOptions CardFormat = new(JsonSerializerOptions.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions CardFormat = new(JsonSerializerOptions.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <param name="folder">Where to; files there are replaced.</param>
     /// <param name="classifier">The trained classifier, in evaluation mode.</param>
@@ -25,55 +26,33 @@ public static class ExtractorFolder
         var weights = Path.Combine(folder, FeatureExtractor.WeightsFile);
         SafeTensors.Save(weights, NetworkWeights.Of(classifier));
         var reference = Path.Combine(folder, ReferenceFile);
-        SaveReference(reference, classifier, training);
+        SaveReference(reference, weights, training);
         var card = new ExtractorCard
         {
-            Name = Name,
+            Name = FeatureExtractor.FashionMnist,
             Description = "A small convolutional classifier of Fashion-MNIST; the features are its 64 penultimate activations.",
             MadeBy = madeBy,
             TestAccuracy = accuracy,
             Preprocessing = "8-bit images, byte b taken as b / 127.5 - 1",
-            Features = FashionClassifier.FeatureCount,
-            WeightsSha256 = HashOf(weights),
+            WeightsSha256 = ExtractorWeights.HashOf(weights),
             Reference = "fashion-mnist train",
             ReferenceImages = training.Count,
             ReferenceFile = ReferenceFile,
-            ReferenceSha256 = HashOf(reference),
+            ReferenceSha256 = ExtractorWeights.HashOf(reference),
         };
         File.WriteAllText(Path.Combine(folder, FeatureExtractor.CardFile), JsonSerializer.Serialize(card, CardFormat) + "\n");
     }
 
-    /// <summary>Statistics of all images, and the features of every thirtieth for kernel distances.</summary>
-    private static void SaveReference(string path, FashionClassifier classifier, ImageDataset images)
+    private static void SaveReference(string path, string weights, ImageDataset training)
     {
-        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using var statistics = new FeatureStatistics(FashionClassifier.FeatureCount);
-        var kept = new List<Tensor>();
-        var every = images.Count / KeptReferenceFeatures;
-        const int batch = 500;
-        for (var first = 0; first < images.Count; first += batch)
-        {
-            using var batchScope = NewDisposeScope();
-            var indices = Enumerable.Range(first, Math.Min(batch, images.Count - first)).Select(i => (long)i).ToArray();
-            var features = classifier.Features(images.Images(indices)); // [batch, 64]
-            statistics.Add(features);
-            var places = indices.Where(index => index % every == 0).Select(index => index - first).ToArray();
-            kept.Add(features.index_select(0, tensor(places)).MoveToOuterDisposeScope());
-        }
-
-        SafeTensors.Save(path, new Dictionary<string, Tensor>
-        {
-            ["count"] = tensor(statistics.Count),
-            ["mean"] = statistics.Mean(),
-            ["covariance"] = statistics.Covariance(),
-            [FeatureExtractor.ReferenceFeaturesName] = cat(kept, 0),
-        });
-    }
-
-    private static string HashOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        using var network = new FashionFeatureNetwork(weights, CPU);
+        var (statistics, features) = DatasetReference.Compute(
+            bytes => FeatureExtractor.Measure(network, bytes, CPU, withProbabilities: false).Features,
+            network.FeatureCount,
+            training,
+            keepAtMost: KeptReferenceFeatures);
+        Reference.Save(path, statistics, features);
+        statistics.Dispose();
     }
 }

@@ -32,6 +32,9 @@ public sealed class FashionClassifier : nn.Module<Tensor, Tensor>
         return classes.forward(Features(images)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Features [batch, 64] to logits [batch, 10].</summary>
+    public Tensor Logits(Tensor features) => classes.forward(features);
+
     /// <summary>Images in [-1, 1], [batch, 1, 28, 28], to features [batch, 64].</summary>
     public Tensor Features(Tensor images)
     {

@@ -1,6 +1,7 @@
 using CatchUp.Flow.Datasets;
 using CatchUp.Flow.Evaluation;
 using CatchUp.Flow.Evaluation.Extractors;
+using CatchUp.Flow.Evaluation.References;
 using CatchUp.Flow.Networks;
 using CatchUp.Flow.Noise;
 using CatchUp.Flow.Weights;
@@ -16,9 +17,14 @@ public sealed class FeatureExtractorTests : IDisposable
     private readonly DisposeScope scope = NewDisposeScope();
     private readonly FeatureExtractor extractor = FeatureExtractor.Load(Repository.Folder("extractors"), Name, CPU);
     private readonly ImageDataset images = new DatasetCatalog(Repository.Folder("datasets"), null).Open("fashion-mnist-10k");
+    private readonly Reference reference;
     private readonly Tensor real;
 
-    public FeatureExtractorTests() => real = images.Images([.. Enumerable.Range(0, 2000).Select(i => (long)i)]);
+    public FeatureExtractorTests()
+    {
+        reference = extractor.OwnReference()!;
+        real = images.Images([.. Enumerable.Range(0, 2000).Select(i => (long)i)]);
+    }
 
     [Fact]
     public void Distances_put_images_in_a_sensible_order()
@@ -27,7 +33,7 @@ public sealed class FeatureExtractorTests : IDisposable
         Tensor[] ordered = [real, Noised(0.1), Noised(0.5), noise];
 
         var fid = ordered.Select(Fid).ToArray();
-        var kid = ordered.Select(set => KernelDistance.Between(Features(set), extractor.ReferenceFeatures)).ToArray();
+        var kid = ordered.Select(set => KernelDistance.Between(Features(set), reference.Features!)).ToArray();
         TestContext.Current.TestOutputHelper!.WriteLine($"FID {string.Join(", ", fid)}; KID {string.Join(", ", kid)}");
 
         Assert.Equal(fid.Order(), fid);
@@ -61,9 +67,9 @@ public sealed class FeatureExtractorTests : IDisposable
     [Fact]
     public void Reference_is_the_full_training_set()
     {
-        Assert.Equal(60_000, extractor.Reference.Count);
-        Assert.Equal(64, extractor.Reference.Dimensions);
-        Assert.Equal([2000, 64], extractor.ReferenceFeatures.shape);
+        Assert.Equal(60_000, reference.Statistics.Count);
+        Assert.Equal(64, reference.Statistics.Dimensions);
+        Assert.Equal([2000, 64], reference.Features!.shape);
         Assert.True(extractor.Card.TestAccuracy >= 0.91);
     }
 
@@ -74,7 +80,7 @@ public sealed class FeatureExtractorTests : IDisposable
         NetworkWeights.Load(classifier, SafeTensors.Load(Path.Combine(Repository.Folder("extractors"), Name, "weights.safetensors")));
         classifier.eval();
 
-        Assert.Equal(extractor.Card.TestAccuracy, ClassifierTraining.Accuracy(classifier, images), 0.0005);
+        Assert.Equal(extractor.Card.TestAccuracy!.Value, ClassifierTraining.Accuracy(classifier, images), 0.0005);
     }
 
     [Fact]
@@ -83,7 +89,7 @@ public sealed class FeatureExtractorTests : IDisposable
         var features = Features(real.narrow(0, 0, 1000));
         var value = Fid(real.narrow(0, 0, 1000));
 
-        var (low, high) = BootstrapInterval.OfFrechetDistance(value, features, extractor.Reference);
+        var (low, high) = BootstrapInterval.OfFrechetDistance(value, features, reference.Statistics);
 
         Assert.InRange(value, low, high);
         Assert.InRange(Fid(real.narrow(0, 1000, 1000)), low, high);
@@ -137,6 +143,6 @@ public sealed class FeatureExtractorTests : IDisposable
     {
         using var statistics = new FeatureStatistics(64);
         statistics.Add(Features(set));
-        return FrechetDistance.Between(statistics, extractor.Reference);
+        return FrechetDistance.Between(statistics, reference.Statistics);
     }
 }
