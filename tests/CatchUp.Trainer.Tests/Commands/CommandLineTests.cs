@@ -55,13 +55,19 @@ public sealed class CommandLineTests
         var snapshot = bench.Path("out/checkpoints/snapshot-00000003.safetensors");
 
         var sample = await TrainerProcess.RunAsync("sample", run, snapshot, "--out", bench.Path("grid.png"), "--nfe", "2", "--images", "4");
+        var heun = await TrainerProcess.RunAsync("sample", run, snapshot, "--out", bench.Path("heun.png"), "--solver", "heun", "--nfe", "3", "--images", "4");
+        var even = await TrainerProcess.RunAsync("sample", run, snapshot, "--out", bench.Path("even.png"), "--solver", "heun", "--nfe", "2", "--images", "4");
+        var unknown = await TrainerProcess.RunAsync("sample", run, snapshot, "--out", bench.Path("none.png"), "--solver", "leapfrog");
         var evaluate = await TrainerProcess.RunAsync("evaluate", run, snapshot);
 
         Assert.True(sample.ExitCode == 0, sample.Errors);
         Assert.Equal(await File.ReadAllBytesAsync(bench.Path("out/samples/step-00000003-euler-2.png"), TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(bench.Path("grid.png"), TestContext.Current.CancellationToken));
+        Assert.True(heun.ExitCode == 0 && File.Exists(bench.Path("heun.png")), heun.Errors);
+        Assert.Equal((2, "--nfe is 2; heun takes odd numbers only."), (even.ExitCode, even.Errors.Trim()));
+        Assert.Contains("--solver is 'leapfrog'; it must be euler, heun, dpm-solver-2, dpm-solver-3, deis, rk45.", unknown.Errors, StringComparison.Ordinal);
         Assert.True(evaluate.ExitCode == 0, evaluate.Errors);
         var value = TrainerProcess.Journal(bench.Path("out")).OfType<EvaluationMade>().Single().Value;
-        Assert.Contains(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"euler-2  fid {value:0.###} ("), evaluate.Output, StringComparison.Ordinal);
+        Assert.Contains(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"euler-2  fid (fashion-mnist-cnn-1, 20 samples) {value:0.###} ("), evaluate.Output, StringComparison.Ordinal);
     }
 
     [Fact]
