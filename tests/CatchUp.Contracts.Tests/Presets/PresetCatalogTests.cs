@@ -65,6 +65,8 @@ public sealed class PresetCatalogTests
 
     private static void AssertCatchUp(RunSpecification specification)
     {
+        // What may be called FID without a label.
+        Assert.Equal(("inception-tf", 50_000), (specification.Evaluation.Extractor, specification.Evaluation.Samples));
         Assert.Equal((ObjectiveKind.CatchUp, DeltaStrategy.Uniform, TimeKind.Continuous, LossWeights.Equal, 16), (specification.Objective.Kind, specification.Objective.Delta, specification.Objective.Time, specification.Objective.LossWeights, specification.Objective.TimeSteps));
         Assert.Equal((0.9999, false), (specification.Ema.Decay, specification.Ema.Warmup));
         Assert.Equal((0.9, 0.999, 1e-8), (specification.Optimizer.Beta1, specification.Optimizer.Beta2, specification.Optimizer.Epsilon));

@@ -19,6 +19,7 @@ public sealed class PresetTests
         var run = bench.Write(specification with
         {
             Training = specification.Training with { Iterations = 1, BatchSize = 1 },
+            Evaluation = specification.Evaluation with { Samples = 0 },
             Samples = specification.Samples with { Images = 0 },
         });
 
