@@ -46,12 +46,12 @@ public sealed class Adam : IDisposable
         ? _options.LearningRate * Math.Min((double)Steps / _options.WarmupSteps, 1)
         : _options.LearningRate;
 
-    /// <summary>Forgets the gradients; call before each backward pass.</summary>
+    /// <summary>Sets the gradients to zero; call before each backward pass. Their memory stays: new blocks at every update would split the heap.</summary>
     public void ZeroGradients()
     {
         foreach (var network in _networks)
         {
-            network.zero_grad();
+            network.zero_grad(set_to_none: false);
         }
     }
 

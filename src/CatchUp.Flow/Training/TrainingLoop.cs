@@ -87,6 +87,9 @@ public sealed class TrainingLoop : IDisposable
         optimizer.Step();
         ema.Update(Step);
         FollowAverage();
+        // Every operation with a number leaves a native scalar of some bytes to its finalizer. Between activations of megabytes,
+        // hundreds of them an update split the heap, and resident memory doubles until the next collection happens to come.
+        GC.Collect(0, GCCollectionMode.Forced, blocking: false);
         Step++;
         return new Update(Step, ImagesSeen, loss, terms, learningRate, gradientNorm);
     }
