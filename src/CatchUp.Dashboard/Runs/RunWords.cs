@@ -1,4 +1,5 @@
 using CatchUp.Contracts.Runs;
+using CatchUp.Dashboard.Charts;
 using CatchUp.Dashboard.Shell;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Runs;
@@ -37,7 +38,7 @@ internal static class RunWords
     public static string Subject(Evaluation evaluation) => Subject(evaluation.Metric, evaluation.Solver, evaluation.Nfe, evaluation.Head);
 
     public static string Subject(string metric, string solver, int nfe, int head) =>
-        $"{metric.ToUpperInvariant()} @ NFE {Figures.Count(nfe)}{(solver == "euler" ? "" : $" · {solver}")}{(head <= 1 ? "" : $" · head {head}")}";
+        $"{MetricWord.Of(metric)} @ NFE {Figures.Count(nfe)}{(solver == "euler" ? "" : $" · {solver}")}{(head <= 1 ? "" : $" · head {head}")}";
 
     /// <summary>The run's name on the page of its sweep, where the sweep's own name need not come first.</summary>
     public static string NameWithin(RunSummary run, string? sweep) =>
