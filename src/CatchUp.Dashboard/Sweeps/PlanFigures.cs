@@ -1,3 +1,4 @@
+using CatchUp.Contracts.Specifications;
 using CatchUp.Tracking.Sweeps;
 
 namespace CatchUp.Dashboard.Sweeps;
@@ -13,7 +14,7 @@ internal static class PlanFigures
             return (0, true);
         }
 
-        var iterations = plan.FirstTrials.Select(trial => (long)trial.Specification.Training.Iterations).ToList();
+        var iterations = plan.FirstTrials.Select(trial => trial.Specification.Kind == RunKind.Evaluate ? 0L : trial.Specification.Training.Iterations).ToList();
         var swept = plan.SweptKeys.Any(key => key is "training.iterations" or "training");
         return !swept || plan.Trials <= iterations.Count
             ? (swept ? iterations.Sum() * plan.Replicates : iterations[0] * plan.Runs, true)
