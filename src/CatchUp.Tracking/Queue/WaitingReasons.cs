@@ -15,7 +15,7 @@ internal sealed class WaitingReasons
 {
     private readonly HashSet<string> _datasets = new(StringComparer.Ordinal);
     private readonly Dictionary<long, (bool Paused, int? MaxParallel, int Running)> _sweeps = [];
-    private readonly Dictionary<long, (string Name, RunState State, bool HasSnapshot)> _parents = [];
+    private readonly Dictionary<long, (string Name, RunState State, IReadOnlyList<int> Snapshots)> _parents = [];
     private int _workers;
 
     public static async Task<WaitingReasons> LookAsync(CatchUpContext context, DatabaseDialect dialect, TrackingOptions options, IReadOnlyCollection<RunEntity> runs, CancellationToken cancellation)
@@ -30,9 +30,14 @@ internal sealed class WaitingReasons
         }
 
         var parents = runs.Select(run => run.ParentRunId).OfType<long>().Distinct().ToList();
-        foreach (var parent in await context.Runs.Where(run => parents.Contains(run.Id)).Select(run => new { run.Id, run.Name, run.State }).ToListAsync(cancellation))
+        if (parents.Count > 0)
         {
-            reasons._parents[parent.Id] = (parent.Name, parent.State, await context.Checkpoints.AnyAsync(c => c.RunId == parent.Id && c.Type == CheckpointKind.Snapshot && !c.Removed, cancellation));
+            var snapshots = (await context.Checkpoints.Where(c => parents.Contains(c.RunId) && c.Type == CheckpointKind.Snapshot && !c.Removed).Select(c => new { c.RunId, c.Step }).ToListAsync(cancellation))
+                .ToLookup(snapshot => snapshot.RunId, snapshot => snapshot.Step);
+            foreach (var parent in await context.Runs.Where(run => parents.Contains(run.Id)).Select(run => new { run.Id, run.Name, run.State }).ToListAsync(cancellation))
+            {
+                reasons._parents[parent.Id] = (parent.Name, parent.State, [.. snapshots[parent.Id]]);
+            }
         }
 
         var ids = runs.Select(run => run.SweepId).Distinct().ToList();
@@ -55,11 +60,14 @@ internal sealed class WaitingReasons
         }
 
         var named = $"run {id} (\"{parent.Name}\")";
+        var step = JsonSerializer.Deserialize<RunSpecification>(run.Specification, ContractJson.Options)!.InitialRun.Step;
+        var ready = step == 0 ? parent.Snapshots.Count > 0 : parent.Snapshots.Contains(step);
+        var snapshot = step == 0 ? "snapshot" : $"snapshot of step {step}";
         return parent.State switch
         {
-            RunState.Completed when parent.HasSnapshot => null,
-            RunState.Completed => $"Waiting: {named}, which it starts from, has completed without a snapshot. Cancel this run.",
-            _ when run.Kind == RunKind.Evaluate => parent.HasSnapshot ? null : $"Waiting: {named} has no snapshot to evaluate yet.",
+            RunState.Completed when ready => null,
+            RunState.Completed => $"Waiting: {named}, which it starts from, has completed without a {snapshot}. Cancel this run.",
+            _ when run.Kind == RunKind.Evaluate => ready ? null : $"Waiting: {named} has no {snapshot} to evaluate yet.",
             RunState.Failed or RunState.Cancelled or RunState.Pruned => $"Waiting: {named}, which it starts from, is {parent.State.ToString().ToLowerInvariant()}. Resume that run, or cancel this one.",
             _ => $"Waiting: starts from {named}, which has not completed.",
         };

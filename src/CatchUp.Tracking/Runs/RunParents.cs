@@ -26,7 +26,7 @@ internal static class RunParents
             {
                 problems.Add(new(path, $"Run {id} (\"{parent.Name}\") evaluates another run and has no weights of its own. Name the run that trained."));
             }
-            else if (parent is { State: RunState.Failed or RunState.Cancelled or RunState.Pruned } && !await HasSnapshotAsync(context, id!.Value, initial.Step, cancellation))
+            else if (parent is { State: RunState.Completed or RunState.Failed or RunState.Cancelled or RunState.Pruned } && !await HasSnapshotAsync(context, id!.Value, initial.Step, cancellation))
             {
                 problems.Add(new(path, $"Run {id} (\"{parent.Name}\") is {parent.State.ToString().ToLowerInvariant()} and has no snapshot{(initial.Step > 0 ? $" of step {initial.Step}" : "")}. Choose another run or step."));
             }

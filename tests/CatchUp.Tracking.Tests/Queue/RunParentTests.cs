@@ -55,6 +55,25 @@ public sealed class RunParentTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task A_step_without_a_snapshot_is_told_and_refused_once_it_cannot_come(DatabaseKind kind)
+    {
+        const string Step = "name: child\nbase: { data: { dataset: synthetic }, initialRun: { run: PARENT, step: 7 } }";
+        await using var world = await TestWorld.CreateAsync(kind);
+        var (parent, journal) = await world.RunningAsync();
+        var child = await SubmitAsync(world, Step, parent);
+        var snapshot = await world.StoreArtifactAsync([4]);
+        journal.Started().Checkpoint(10, snapshot.Sha256, 1, CheckpointKind.Snapshot).Add(new AttemptEnded { Outcome = AttemptOutcome.Completed, Step = 10 });
+        await world.ShipAsync(parent, 1, journal.Entries);
+
+        Assert.Null(await world.ClaimAsync(world.Request(1)));
+        Assert.Contains("completed without a snapshot of step 7", (await world.SummaryAsync(child)).Cause, StringComparison.Ordinal);
+        var answer = await world.Bus.GetRequestClient<SubmitSweep>().GetResponse<SweepAccepted, SweepRefused>(
+            new SubmitSweep { RequestId = Guid.NewGuid(), Document = Step.Replace("PARENT", $"{parent}", StringComparison.Ordinal) }, TestWorld.Cancellation);
+        Assert.True(answer.Is(out Response<SweepRefused>? refused));
+        Assert.Contains("no snapshot of step 7", refused.Message.Problems[0].Message, StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task The_results_of_an_evaluation_join_those_of_the_run_it_evaluates(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);
@@ -81,9 +100,9 @@ public sealed class RunParentTests
     {
         await using var world = await TestWorld.CreateAsync(kind);
         var (parent, journal) = await world.RunningAsync();
+        var child = await SubmitAsync(world, Child, parent);
         journal.Started().Add(new AttemptEnded { Outcome = AttemptOutcome.Completed, Step = 10 });
         await world.ShipAsync(parent, 1, journal.Entries);
-        var child = await SubmitAsync(world, Child, parent);
 
         var refused = await world.Runs.DeleteAsync([parent], TestWorld.Cancellation);
         Assert.Equal(CommandResult.Refused, refused.Outcome.Result);
