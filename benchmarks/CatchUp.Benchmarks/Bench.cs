@@ -35,7 +35,7 @@ internal sealed class Bench(BenchmarkOptions options) : IDisposable
                 Coupling = new CouplingSpecification(),
                 Objective = specification.Objective with { Kind = ObjectiveKind.CatchUp, Order = CatchUpOrder.Rk12, ReuseFirstSlope = false },
                 Training = specification.Training with { BatchSize = Math.Min(specification.Training.BatchSize, 16), LogEvery = 1 },
-                Evaluation = specification.Evaluation with { Extractor = "fashion-mnist-cnn-1" },
+                Evaluation = specification.Evaluation with { Extractor = "fashion-mnist-cnn-2" },
             });
         }
     }
@@ -93,8 +93,6 @@ internal sealed class Bench(BenchmarkOptions options) : IDisposable
             ["CATCHUP_THREADS"] = threads,
             ["OMP_NUM_THREADS"] = threads,
             ["OPENBLAS_NUM_THREADS"] = threads,
-            // Otherwise the threads of the side that waits would go on spinning for a while.
-            ["OMP_WAIT_POLICY"] = "PASSIVE",
         };
         foreach (var (variable, value) in more ?? new Dictionary<string, string>())
         {

@@ -33,6 +33,7 @@ internal sealed record TrainerSettings(string DatasetFolder, string ExtractorFol
     /// <summary>Sets what holds for the whole process.</summary>
     public void Apply()
     {
+        NativeHeap.KeepFreedMemory();
         if (Threads is { } threads)
         {
             torch.set_num_threads(threads);

@@ -67,7 +67,7 @@ public sealed partial class BrowserJourneys
         await page.GetByRole(AriaRole.Link, new() { NameRegex = CompareWord() }).Or(page.GetByRole(AriaRole.Button, new() { NameRegex = CompareWord() })).Last.ClickAsync();
         await Expect(page).ToHaveURLAsync(CompareAddress());
         await Expect(page.Locator(".chart canvas").First).ToBeVisibleAsync();
-        await Expect(page.Locator("main")).ToContainTextAsync("fashion-mnist-cnn-1");
+        await Expect(page.Locator("main")).ToContainTextAsync("fashion-mnist-cnn-2");
         var samples = page.Locator("main img[src*='/samples/']");
         await Expect(samples).ToHaveCountAsync(2);
         Assert.True(await samples.First.EvaluateAsync<bool>("image => image.decode().then(() => image.naturalWidth > 0)"));

@@ -10,7 +10,7 @@ entry() {
   number=$((number + 1))
   printf '{"kind":"%s","number":%d,"at":"2026-11-23T12:00:00+00:00",%s}\n' "$1" "$number" "$2" >>"$journal"
 }
-started() { entry started '"fromStep":0,"parameters":10,"environment":{"threads":"'"$CATCHUP_THREADS"'","omp":"'"$OMP_WAIT_POLICY"'","data":"'"$CATCHUP_DATA"'","download":"'"$CATCHUP_DOWNLOAD"'"}'; }
+started() { entry started '"fromStep":0,"parameters":10,"environment":{"threads":"'"$CATCHUP_THREADS"'","spin":"'"$GOMP_SPINCOUNT"'","data":"'"$CATCHUP_DATA"'","download":"'"$CATCHUP_DOWNLOAD"'"}'; }
 points() {
   step=0
   while [ "$step" -lt "$1" ]; do

@@ -75,8 +75,8 @@ public sealed record EvaluationSpecification
     [Key("Images generated at a time.", Minimum = 1, Maximum = 65_536)]
     public int BatchSize { get; init; } = 250;
 
-    [Key("Feature extractor: fashion-mnist-cnn-1 (shipped), inception-pytorch or inception-tf (their weights are set up on each worker). Numbers of unlike extractors are never ranked together.")]
-    public string Extractor { get; init; } = "fashion-mnist-cnn-1";
+    [Key("Feature extractor: fashion-mnist-cnn-2 (shipped), inception-pytorch or inception-tf (their weights are set up on each worker). Numbers of unlike extractors are never ranked together.")]
+    public string Extractor { get; init; } = "fashion-mnist-cnn-2";
 
     [Key("What generated images are compared with: default (what ships with the extractor, or where nothing does the run's data set), dataset (the run's data set), or the name of a file NAME.npz with mu and sigma that is set up on each worker.")]
     public string Reference { get; init; } = DefaultReference;

@@ -8,7 +8,7 @@ public sealed record KnownExtractor(string Name, int? Side, int? Channels, int F
 {
     public static IReadOnlyList<KnownExtractor> All { get; } =
     [
-        new("fashion-mnist-cnn-1", 28, 1, 64),
+        new("fashion-mnist-cnn-2", 28, 1, 64),
         new("inception-pytorch", null, null, 2048),
         new("inception-tf", null, null, 2048),
     ];

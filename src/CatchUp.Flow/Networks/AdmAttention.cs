@@ -37,7 +37,7 @@ internal sealed class AdmAttention : nn.Module
         var heads = batch * (_channels / _channelsPerHead);
         var parts = _qkv.Forward(_norm.Forward(x)).chunk(3, 1);
         var attended = PixelAttention.Attend(Heads(parts[0]), Heads(parts[1]), Heads(parts[2])).view(batch, _channels, height, width);
-        return _projection.Forward(attended).add_(x).MoveToOuterDisposeScope();
+        return _projection.Forward(attended).add_(x, Scalars.One).MoveToOuterDisposeScope();
 
         // [batch · heads, channels per head, pixels]
         Tensor Heads(Tensor part) => part.reshape(heads, _channelsPerHead, height * width);

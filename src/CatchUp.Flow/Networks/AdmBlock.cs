@@ -58,7 +58,7 @@ internal sealed class AdmBlock : nn.Module
         }
 
         var skip = Resample(x);
-        return _outConvolution.Forward(h).add_(_skip is null ? skip : _skip.Forward(skip)).MoveToOuterDisposeScope();
+        return _outConvolution.Forward(h).add_(_skip is null ? skip : _skip.Forward(skip), Scalars.One).MoveToOuterDisposeScope();
     }
 
     private Tensor Resample(Tensor x) => _resampling switch

@@ -9,8 +9,6 @@ namespace CatchUp.Flow.Networks;
 /// </summary>
 public sealed class SongUNet : VelocityNetwork
 {
-    private static readonly double SqrtHalf = Math.Sqrt(0.5);
-
     private readonly int _embeddingChannels;
     private readonly FixedFrequencies? _frequencies; // [n/2], of the positional embedding
     private readonly NamedLayers? _fourier; // holds [n/2] random frequencies among the weights
@@ -162,7 +160,7 @@ public sealed class SongUNet : VelocityNetwork
             x = block.Forward(x, embedding);
             if (imageStep is not null)
             {
-                x = image = imageStep.Forward(image).add_(x).mul_(SqrtHalf);
+                x = image = imageStep.Forward(image).add_(x, Scalars.One).mul_(Scalars.SqrtHalf);
             }
 
             skips.Push(x);

@@ -10,8 +10,6 @@ namespace CatchUp.Flow.Networks;
 /// </summary>
 internal sealed class SongUNetBlock : nn.Module
 {
-    private static readonly double SqrtHalf = Math.Sqrt(0.5);
-
     private readonly double _dropout;
 
     [ComponentName(Name = "norm0")]
@@ -78,17 +76,17 @@ internal sealed class SongUNetBlock : nn.Module
 
         // In place only on outputs that no backward pass reads: those of convolutions, sums and multiples.
         var h = _conv0.Forward(_norm0.ForwardSiLU(x));
-        h.add_(_affine.Forward(embedding).unsqueeze(-1).unsqueeze(-1));
+        h.add_(_affine.Forward(embedding).unsqueeze(-1).unsqueeze(-1), Scalars.One);
         h = _norm1.ForwardSiLU(h);
         if (_dropout > 0 && training)
         {
             h = F.dropout(h, _dropout, training: true);
         }
 
-        h = _conv1.Forward(h).add_(_skip is null ? x : _skip.Forward(x)).mul_(SqrtHalf);
+        h = _conv1.Forward(h).add_(_skip is null ? x : _skip.Forward(x), Scalars.One).mul_(Scalars.SqrtHalf);
         if (_qkv is not null)
         {
-            h = _proj!.Forward(Attend(_qkv.Forward(_norm2!.Forward(h)))).add_(h).mul_(SqrtHalf);
+            h = _proj!.Forward(Attend(_qkv.Forward(_norm2!.Forward(h)))).add_(h, Scalars.One).mul_(Scalars.SqrtHalf);
         }
 
         return h.MoveToOuterDisposeScope();

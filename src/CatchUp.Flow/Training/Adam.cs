@@ -12,9 +12,9 @@ public sealed class Adam : IDisposable
     private const string SecondMomentName = "second_moment";
     private const string StepsName = "steps";
 
-    private readonly IReadOnlyList<nn.Module> _networks;
     private readonly AdamOptions _options;
-    private readonly ParameterLayout _layout;
+    private readonly Tensor _weights; // [parameters], laid end to end, as are the three below
+    private readonly Tensor _gradients;
     private readonly Tensor _firstMoment;
     private readonly Tensor _secondMoment;
 
@@ -25,17 +25,16 @@ public sealed class Adam : IDisposable
     {
     }
 
-    /// <param name="networks">The networks to update together, on the device where they stay.</param>
+    /// <param name="networks">The networks to update together, on the device where they stay. Their parameters and gradients become views of two vectors, so that an update is a handful of operations.</param>
     /// <param name="options">Learning rate and the rest.</param>
     public Adam(IReadOnlyList<nn.Module> networks, AdamOptions options)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(options);
-        _networks = networks;
         _options = options;
-        _layout = new ParameterLayout(networks);
-        _firstMoment = _layout.Zeros().DetachFromDisposeScope();
-        _secondMoment = _layout.Zeros().DetachFromDisposeScope();
+        (_weights, _gradients) = new ParameterLayout(networks).Join();
+        _firstMoment = zeros_like(_weights).DetachFromDisposeScope();
+        _secondMoment = zeros_like(_weights).DetachFromDisposeScope();
     }
 
     /// <summary>Updates made so far: the index i, from 0, of the next one.</summary>
@@ -46,16 +45,13 @@ public sealed class Adam : IDisposable
         ? _options.LearningRate * Math.Min((double)Steps / _options.WarmupSteps, 1)
         : _options.LearningRate;
 
-    /// <summary>Sets the gradients to zero; call before each backward pass. Their memory stays: new blocks at every update would split the heap.</summary>
-    public void ZeroGradients()
-    {
-        foreach (var network in _networks)
-        {
-            network.zero_grad(set_to_none: false);
-        }
-    }
+    /// <summary>The gradients of all parameters, one vector; a parameter that has none counts as having zeros.</summary>
+    public Tensor Gradients => _gradients;
 
-    /// <summary>Updates the networks from their gradients. A parameter that has none counts as having zeros.</summary>
+    /// <summary>Sets the gradients to zero; call before each backward pass. A network's own <c>zero_grad</c> would cut its gradients off from this optimizer.</summary>
+    public void ZeroGradients() => _gradients.zero_();
+
+    /// <summary>Updates the networks from their gradients.</summary>
     public void Step()
     {
         using var noGradient = no_grad();
@@ -64,17 +60,14 @@ public sealed class Adam : IDisposable
         var learningRate = LearningRate;
         Steps++;
 
-        var g = _layout.Gradients();
+        var g = _gradients;
         _firstMoment.mul_(beta1).add_(g, 1 - beta1);
         _secondMoment.mul_(beta2).addcmul_(g, g, 1 - beta2);
 
         // θ ← θ − α·m̂/(√v̂ + ε), m̂ = m/(1 − β₁ⁿ), v̂ = v/(1 − β₂ⁿ)
         var denominator = _secondMoment.sqrt().div_(Math.Sqrt(1 - Math.Pow(beta2, Steps))).add_(_options.Epsilon);
         var update = _firstMoment.div(denominator).mul_(learningRate / (1 - Math.Pow(beta1, Steps)));
-        foreach (var (_, parameter, part) in _layout.Split(update))
-        {
-            parameter.sub_(part);
-        }
+        _weights.sub_(update);
     }
 
     /// <summary>All that it takes to go on: both moments as vectors over all parameters, and the number of updates. Copies, in the caller's dispose scope.</summary>
@@ -95,9 +88,9 @@ public sealed class Adam : IDisposable
             throw new InvalidDataException($"The optimizer's state needs '{FirstMomentName}', '{SecondMomentName}' and '{StepsName}'; it has {string.Join(", ", state.Keys.Order(StringComparer.Ordinal))}.");
         }
 
-        if (first.numel() != _layout.Length || second.numel() != _layout.Length)
+        if (first.numel() != _weights.numel() || second.numel() != _weights.numel())
         {
-            throw new InvalidDataException($"The optimizer's state is of {first.numel()} and {second.numel()} parameters, the network has {_layout.Length}.");
+            throw new InvalidDataException($"The optimizer's state is of {first.numel()} and {second.numel()} parameters, the network has {_weights.numel()}.");
         }
 
         using var noGradient = no_grad();
@@ -109,6 +102,8 @@ public sealed class Adam : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _weights.Dispose();
+        _gradients.Dispose();
         _firstMoment.Dispose();
         _secondMoment.Dispose();
     }

@@ -16,20 +16,26 @@ internal sealed class ParameterLayout
     {
         _parameters = [.. networks.SelectMany(network => network.named_parameters())];
         _sizes = [.. _parameters.Select(item => item.Parameter.numel())];
-        Length = _sizes.Sum();
     }
-
-    /// <summary>Number of scalars.</summary>
-    public long Length { get; }
-
-    /// <summary>A vector of zeros, of the parameters' type and on their device.</summary>
-    public Tensor Zeros() => zeros(Length, dtype: _parameters[0].Parameter.dtype, device: _parameters[0].Parameter.device);
 
     /// <summary>A copy of the parameters.</summary>
     public Tensor Values() => cat([.. _parameters.Select(item => item.Parameter.detach().view(-1))], 0);
 
-    /// <summary>A copy of the gradients; zero where a parameter has none.</summary>
-    public Tensor Gradients() => cat([.. _parameters.Select(item => item.Parameter.grad is { } gradient ? gradient.reshape(-1) : zeros_like(item.Parameter).view(-1))], 0);
+    /// <summary>Makes the parameters views of one vector and their gradients, zero, views of another; both are the caller's to dispose.</summary>
+    public (Tensor Values, Tensor Gradients) Join()
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var values = Values();
+        var gradients = zeros_like(values);
+        foreach (var ((_, parameter, part), (_, _, gradient)) in Split(values).Zip(Split(gradients)))
+        {
+            parameter.set_(part);
+            parameter.grad = gradient;
+        }
+
+        return (values.DetachFromDisposeScope(), gradients.DetachFromDisposeScope());
+    }
 
     /// <summary>Overwrites the parameters.</summary>
     public void Write(Tensor vector)

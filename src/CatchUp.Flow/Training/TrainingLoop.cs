@@ -27,7 +27,6 @@ public sealed class TrainingLoop : IDisposable
     private readonly DataOrder order;
     private readonly Adam optimizer;
     private readonly Ema ema;
-    private readonly ParameterLayout parameters;
     private readonly ParameterLayout? average;
     private readonly Generator generator = new(device: CPU);
 
@@ -45,7 +44,6 @@ public sealed class TrainingLoop : IDisposable
         nn.Module[] trained = coupling.Network is { } encoder ? [network, encoder] : [network];
         optimizer = new Adam(trained, options.Adam);
         ema = new Ema(network, options.Ema);
-        parameters = new ParameterLayout(trained);
         if (average is not null)
         {
             ema.CopyTo(average);
@@ -82,7 +80,7 @@ public sealed class TrainingLoop : IDisposable
 
         optimizer.ZeroGradients();
         total.backward();
-        double? gradientNorm = measureGradient ? parameters.Gradients().norm().item<float>() : null;
+        double? gradientNorm = measureGradient ? optimizer.Gradients.norm().item<float>() : null;
         var learningRate = optimizer.LearningRate;
         optimizer.Step();
         ema.Update(Step);

@@ -42,6 +42,6 @@ public sealed record Evaluation
 
     public DateTimeOffset At { get; init; }
 
-    /// <summary>"fashion-mnist-cnn-1 · 500 samples · vs fashion-mnist train".</summary>
+    /// <summary>"fashion-mnist-cnn-2 · 500 samples · vs fashion-mnist train".</summary>
     public string Protocol => $"{Extractor} · {Samples:N0} samples · vs {Reference}";
 }

@@ -29,7 +29,7 @@ internal static class CommandLine
           verify DIR [--device cpu|cuda:0]
               Checks this machine against a folder of parity cases.
           train-extractor --out DIR [--epochs N]
-              Trains fashion-mnist-cnn-1 on the full Fashion-MNIST and writes its folder.
+              Trains fashion-mnist-cnn-2 on the full Fashion-MNIST and writes its folder.
           datasets
               Lists the data sets known by name, and which are here.
           download DATASET [--to DIR]

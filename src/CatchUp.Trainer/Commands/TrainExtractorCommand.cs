@@ -5,7 +5,7 @@ using CatchUp.Flow.Evaluation.Extractors;
 namespace CatchUp.Trainer.Commands;
 
 /// <summary>
-/// <c>train-extractor --out DIR</c>: trains the classifier of fashion-mnist-cnn-1 on the full Fashion-MNIST and writes the folder
+/// <c>train-extractor --out DIR</c>: trains the classifier of fashion-mnist-cnn-2 on the full Fashion-MNIST and writes the folder
 /// that ships: its weights, the features of the 60,000 training images, and a card. Numbers made with a folder of other hashes are
 /// never ranked with those of this one, so a folder that has shipped is not replaced but followed by one of another name.
 /// </summary>

@@ -50,8 +50,8 @@ internal sealed class TrainerProcess : IDisposable
         start.Environment["CATCHUP_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
         start.Environment["CATCHUP_DATA"] = options.DataDirectory ?? "";
         start.Environment["CATCHUP_DOWNLOAD"] = options.DownloadDatasets ? "1" : "";
-        // Spinning threads cost a shared machine a factor of three.
-        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
+        // How long a thread without work spins before it sleeps: docs/decisions.md, "Threads that wait".
+        start.Environment.TryAdd("GOMP_SPINCOUNT", "1000");
         // The trainer's own launcher looks for .NET in fixed places only; ours may be elsewhere.
         start.Environment.TryAdd("DOTNET_ROOT", DotnetRoot);
         return new TrainerProcess(Process.Start(start)!);

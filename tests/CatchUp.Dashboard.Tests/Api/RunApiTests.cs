@@ -23,7 +23,7 @@ public sealed class RunApiTests(ApiHost host) : IClassFixture<ApiHost>
         var weights = await StoreAsync([9, 8, 7]);
         var evaluation = new EvaluationMade
         {
-            Step = 2, SnapshotSha256 = weights, Solver = "euler", Nfe = 4, Metric = "fid", Value = 12.5, Low = 12, High = 13, Samples = 500, Extractor = "fashion-mnist-cnn-1",
+            Step = 2, SnapshotSha256 = weights, Solver = "euler", Nfe = 4, Metric = "fid", Value = 12.5, Low = 12, High = 13, Samples = 500, Extractor = "fashion-mnist-cnn-2",
             ExtractorSha256 = new string('e', 64), Reference = "fashion-mnist train", ReferenceSha256 = new string('f', 64), Quantisation = "8 bit", NoiseBank = 1,
         };
         await ShipAsync(

@@ -92,7 +92,7 @@ public sealed class RunPageTests
         var page = Open(world, 1, "tab=fid");
 
         page.WaitForAssertion(() => Assert.Equal(["30.0 ± 0.3", "20.0 ± 0.3"], page.FindAll("td.best").Select(cell => cell.TextContent)));
-        Assert.Contains("fashion-mnist-cnn-1 · 500 samples · vs fashion-mnist train", page.Find(".chart-caption").TextContent, StringComparison.Ordinal);
+        Assert.Contains("fashion-mnist-cnn-2 · 500 samples · vs fashion-mnist train", page.Find(".chart-caption").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -113,7 +113,7 @@ internal sealed class PageWorld : IAsyncDisposable
         Low = value - 0.3,
         High = value + 0.3,
         Samples = 500,
-        Extractor = "fashion-mnist-cnn-1",
+        Extractor = "fashion-mnist-cnn-2",
         ExtractorSha256 = new string('b', 64),
         Reference = "fashion-mnist train",
         ReferenceSha256 = new string('c', 64),

@@ -114,7 +114,7 @@ public sealed class NewSweepPageTests
               heads: [1]
               metrics: [fid]
               samples: 300
-              extractor: fashion-mnist-cnn-1
+              extractor: fashion-mnist-cnn-2
 
             """.ReplaceLineEndings("\n"),
             Text(page));

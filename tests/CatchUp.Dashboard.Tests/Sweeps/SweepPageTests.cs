@@ -23,7 +23,7 @@ public sealed class SweepPageTests
         Assert.Contains("learningRate", page.Find(".run-table thead").TextContent, StringComparison.Ordinal);
         Assert.Equal(run.RunId.ToString(System.Globalization.CultureInfo.InvariantCulture), page.Find("td.best").ParentElement!.GetAttribute("data-run"));
         Assert.Contains("12.4 ± 0.3", page.Find(".overview").TextContent, StringComparison.Ordinal);
-        Assert.Contains("fashion-mnist-cnn-1 · 500 samples", page.Find(".overview").TextContent, StringComparison.Ordinal);
+        Assert.Contains("fashion-mnist-cnn-2 · 500 samples", page.Find(".overview").TextContent, StringComparison.Ordinal);
         Assert.Contains(File, page.Find("details pre").TextContent, StringComparison.Ordinal);
     }
 

@@ -20,9 +20,11 @@ public sealed class AdamTests
         for (var step = 0; step < 5; step++)
         {
             random.manual_seed(step);
+            adam.ZeroGradients();
             Backward(own);
             adam.Step();
             random.manual_seed(step);
+            torchs.zero_grad();
             Backward(reference);
             torchs.step();
         }
@@ -46,6 +48,7 @@ public sealed class AdamTests
         {
             Assert.Equal(step, adam.Steps);
             rates.Add(adam.LearningRate);
+            adam.ZeroGradients();
             Backward(network);
             adam.Step();
             if (step == 0)
@@ -144,7 +147,6 @@ public sealed class AdamTests
     private static void Backward(SongUNet network)
     {
         using var scope = NewDisposeScope();
-        network.zero_grad();
         network.Forward(randn(2, 1, 8, 8), rand(2)).square().mean().backward();
     }
 }

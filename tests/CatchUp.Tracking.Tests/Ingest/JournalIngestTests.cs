@@ -192,7 +192,7 @@ public sealed class JournalIngestTests
         Assert.Equal([double.NaN, 30, 32, 33], stored.Select(evaluation => evaluation.Value));
         Assert.Equal(stored[1].Fingerprint, stored[3].Fingerprint);
         Assert.NotEqual(stored[1].Fingerprint, stored[2].Fingerprint);
-        Assert.Equal("fashion-mnist-cnn-1 · 500 samples · vs fashion-mnist train", stored[1].Protocol);
+        Assert.Equal("fashion-mnist-cnn-2 · 500 samples · vs fashion-mnist train", stored[1].Protocol);
         var warning = Assert.Single(await world.Runs.LogAsync(run, 0, 10, TestWorld.Cancellation));
         Assert.Contains("31", warning.Text, StringComparison.Ordinal);
     }

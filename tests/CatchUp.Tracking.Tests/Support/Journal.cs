@@ -51,7 +51,7 @@ internal sealed class Journal(TestWorld world, long run, int attempt)
         Metric = "fid",
         Value = value,
         Samples = samples,
-        Extractor = "fashion-mnist-cnn-1",
+        Extractor = "fashion-mnist-cnn-2",
         ExtractorSha256 = new string('e', 64),
         Reference = "fashion-mnist train",
         ReferenceSha256 = new string('f', 64),

@@ -67,7 +67,7 @@ public sealed class CommandLineTests
         Assert.Contains("--solver is 'leapfrog'; it must be euler, heun, dpm-solver-2, dpm-solver-3, deis, rk45.", unknown.Errors, StringComparison.Ordinal);
         Assert.True(evaluate.ExitCode == 0, evaluate.Errors);
         var value = TrainerProcess.Journal(bench.Path("out")).OfType<EvaluationMade>().Single().Value;
-        Assert.Contains(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"euler-2  fid (fashion-mnist-cnn-1, 20 samples) {value:0.###} ("), evaluate.Output, StringComparison.Ordinal);
+        Assert.Contains(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"euler-2  fid (fashion-mnist-cnn-2, 20 samples) {value:0.###} ("), evaluate.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class EvaluationTests : IDisposable
             made.Select(evaluation => (evaluation.Step, evaluation.Nfe, evaluation.Metric)));
         Assert.All(made, evaluation =>
         {
-            Assert.Equal(("euler", 1, 40, "fashion-mnist-cnn-1", "fashion-mnist train", "8 bit", 1), (evaluation.Solver, evaluation.Head, evaluation.Samples, evaluation.Extractor, evaluation.Reference, evaluation.Quantisation, evaluation.NoiseBank));
+            Assert.Equal(("euler", 1, 40, "fashion-mnist-cnn-2", "fashion-mnist train", "8 bit", 1), (evaluation.Solver, evaluation.Head, evaluation.Samples, evaluation.Extractor, evaluation.Reference, evaluation.Quantisation, evaluation.NoiseBank));
             Assert.Matches("^[0-9a-f]{64}$", evaluation.ExtractorSha256);
             Assert.Matches("^[0-9a-f]{64}$", evaluation.ReferenceSha256);
             Assert.Equal(journal.OfType<CheckpointSaved>().Single(saved => saved.Type == CheckpointKind.Snapshot && saved.Step == evaluation.Step).Sha256, evaluation.SnapshotSha256);

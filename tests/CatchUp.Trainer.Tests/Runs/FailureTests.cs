@@ -52,7 +52,7 @@ public sealed class FailureTests : IDisposable
 
         Assert.Equal(3, result.ExitCode);
         var end = Assert.IsType<AttemptEnded>(Assert.Single(TrainerProcess.Journal(bench.Path("out"))));
-        Assert.Contains("Known are fashion-mnist-cnn-1", end.Cause, StringComparison.Ordinal);
+        Assert.Contains("Known are fashion-mnist-cnn-2", end.Cause, StringComparison.Ordinal);
     }
 
     public void Dispose() => bench.Dispose();

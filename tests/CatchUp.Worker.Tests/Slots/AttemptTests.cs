@@ -62,14 +62,14 @@ public sealed class AttemptTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task The_trainer_is_told_its_threads_and_to_wait_passively()
+    public async Task The_trainer_is_told_its_threads_and_how_long_to_spin()
     {
         await using var worker = await TestWorker.StartAsync(folder, coordinator.Queue(7, "complete"));
         await coordinator.EndOfAsync(7);
 
         var started = Assert.IsType<AttemptStarted>(coordinator.Stored(7)[0]);
         Assert.Equal("3", started.Environment["threads"]);
-        Assert.Equal("PASSIVE", started.Environment["omp"]);
+        Assert.Equal("1000", started.Environment["spin"]);
     }
 
     [Fact(Timeout = Limit)]

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace CatchUp.Flow.Evaluation.Extractors;
 
-/// <summary>Trains the classifier behind <c>fashion-mnist-cnn-1</c>: AdamW with one learning-rate cycle (linear up, cosine down) on images mirrored at random.</summary>
+/// <summary>Trains the classifier behind <c>fashion-mnist-cnn-2</c>: AdamW with one learning-rate cycle (linear up, cosine down) on images mirrored at random.</summary>
 public static class ClassifierTraining
 {
     private const int BatchSize = 128, Seed = 1;

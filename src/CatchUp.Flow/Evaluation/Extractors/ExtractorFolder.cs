@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace CatchUp.Flow.Evaluation.Extractors;
 
-/// <summary>Writes the folder of <c>fashion-mnist-cnn-1</c>: weights, the features of the images they are compared with, and the card.</summary>
+/// <summary>Writes the folder of <c>fashion-mnist-cnn-2</c>: weights, the features of the images they are compared with, and the card.</summary>
 public static class ExtractorFolder
 {
     private const string ReferenceFile = "reference-fashion-mnist-train.safetensors";

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace CatchUp.Flow.Evaluation.Extractors;
 
-/// <summary>The classifier of clothes behind fashion-mnist-cnn-1.</summary>
+/// <summary>The classifier of clothes behind fashion-mnist-cnn-2.</summary>
 internal sealed class FashionFeatureNetwork : FeatureNetwork
 {
     private readonly FashionClassifier classifier = new();
@@ -23,7 +23,7 @@ internal sealed class FashionFeatureNetwork : FeatureNetwork
 
     public override int ClassCount => FashionClassifier.ClassCount;
 
-    public override int BatchSize => 250;
+    public override int BatchSize => 50; // whose activations fit into a processor's caches
 
     public override Tensor Features(Tensor pixels)
     {

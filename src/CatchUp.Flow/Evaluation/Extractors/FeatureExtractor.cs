@@ -15,7 +15,7 @@ public sealed class FeatureExtractor : IDisposable
 {
     public const string CardFile = "card.json", WeightsFile = "weights.safetensors";
 
-    public const string FashionMnist = "fashion-mnist-cnn-1", InceptionPyTorch = "inception-pytorch", InceptionTf = "inception-tf";
+    public const string FashionMnist = "fashion-mnist-cnn-2", InceptionPyTorch = "inception-pytorch", InceptionTf = "inception-tf";
 
     private readonly FeatureNetwork network;
     private readonly Device device;

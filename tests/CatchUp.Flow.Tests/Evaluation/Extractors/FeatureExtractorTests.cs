@@ -12,7 +12,7 @@ namespace CatchUp.Flow.Tests.Evaluation.Extractors;
 
 public sealed class FeatureExtractorTests : IDisposable
 {
-    private const string Name = "fashion-mnist-cnn-1";
+    private const string Name = "fashion-mnist-cnn-2";
 
     private readonly DisposeScope scope = NewDisposeScope();
     private readonly FeatureExtractor extractor = FeatureExtractor.Load(Repository.Folder("extractors"), Name, CPU);
