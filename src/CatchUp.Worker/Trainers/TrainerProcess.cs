@@ -50,7 +50,7 @@ internal sealed class TrainerProcess : IDisposable
         start.Environment["CATCHUP_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
         start.Environment["CATCHUP_DATA"] = options.DataDirectory ?? "";
         start.Environment["CATCHUP_DOWNLOAD"] = options.DownloadDatasets ? "1" : "";
-        // How long a thread without work spins before it sleeps: docs/decisions.md, "Threads that wait".
+        // How long a thread without work spins before it sleeps: docs/decisions.md, "Threads that wait spin a little".
         start.Environment.TryAdd("GOMP_SPINCOUNT", "1000");
         // The trainer's own launcher looks for .NET in fixed places only; ours may be elsewhere.
         start.Environment.TryAdd("DOTNET_ROOT", DotnetRoot);
