@@ -1,9 +1,12 @@
+using System.Diagnostics;
+
 namespace CatchUp.Benchmarks;
 
 /// <summary>Two sides that took turns in one run, so that whatever slowed the machine slowed both.</summary>
 internal sealed class Duel
 {
-    private const int WarmUpRounds = 2;
+    private const int WarmUpRounds = 2; // and as many more as it takes
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8); // for just-in-time compilation to be through
 
     private readonly List<Round> ours = [];
     private readonly List<Round> theirs = [];
@@ -43,14 +46,18 @@ internal sealed class Duel
         }
 
         var duel = new Duel();
-        for (var i = -WarmUpRounds; i < rounds; i++)
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < WarmUpRounds || clock.Elapsed < WarmUp; i++)
+        {
+            our.Make();
+            their.Make();
+        }
+
+        for (var i = 0; i < rounds; i++)
         {
             Round first = (i % 2 == 0 ? our : their).Make(), second = (i % 2 == 0 ? their : our).Make();
-            if (i >= 0)
-            {
-                duel.ours.Add(i % 2 == 0 ? first : second);
-                duel.theirs.Add(i % 2 == 0 ? second : first);
-            }
+            duel.ours.Add(i % 2 == 0 ? first : second);
+            duel.theirs.Add(i % 2 == 0 ? second : first);
         }
 
         return duel;
