@@ -37,21 +37,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         }
         catch (Exception error) when (Failure.Explain(error) is { } failure)
         {
-            Console.Error.WriteLine($"{failure.Cause} {failure.Advice}".TrimEnd());
-            TryAppend(failure with { Step = reachedStep });
-            return ExitStatus.Failed;
-        }
-    }
-
-    private void TryAppend(AttemptEnded failure)
-    {
-        try
-        {
-            journal.Append(failure);
-        }
-        catch (IOException error)
-        {
-            Console.Error.WriteLine($"The journal could not be ended: {error.Message}");
+            return Failure.Tell(failure with { Step = reachedStep }, journal);
         }
     }
 

@@ -23,6 +23,22 @@ internal static class Failure
         _ => null,
     };
 
+    /// <summary>Ends the journal with a failure, where the disk still takes an entry, and says it on standard error. Returns the exit status.</summary>
+    public static int Tell(AttemptEnded failure, JournalWriter journal)
+    {
+        Console.Error.WriteLine($"{failure.Cause} {failure.Advice}".TrimEnd());
+        try
+        {
+            journal.Append(failure);
+        }
+        catch (IOException error)
+        {
+            Console.Error.WriteLine($"The journal could not be ended: {error.Message}");
+        }
+
+        return ExitStatus.Failed;
+    }
+
     private static AttemptEnded Failed(string cause, string? advice = null) =>
         new() { Outcome = AttemptOutcome.Failed, Cause = cause, Advice = advice };
 

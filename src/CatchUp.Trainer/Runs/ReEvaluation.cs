@@ -29,9 +29,7 @@ internal sealed class ReEvaluation(RunFile run, JournalWriter journal, StopSigna
         }
         catch (Exception error) when (Failure.Explain(error) is { } failure)
         {
-            Console.Error.WriteLine($"{failure.Cause} {failure.Advice}".TrimEnd());
-            journal.Append(failure with { Step = initial.Step });
-            return ExitStatus.Failed;
+            return Failure.Tell(failure with { Step = initial.Step }, journal);
         }
     }
 
