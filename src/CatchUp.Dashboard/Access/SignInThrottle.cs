@@ -7,7 +7,7 @@ namespace CatchUp.Dashboard.Access;
 /// <summary>Slows guessing: a few tries at once for each address, then one every ten seconds; and few at the same time for all, because each costs a core for a while.</summary>
 internal sealed class SignInThrottle : IDisposable
 {
-    public const int TriesAtOnce = 5;
+    public const int TriesAtOnce = 10;
 
     private readonly PartitionedRateLimiter<IPAddress> _tries = PartitionedRateLimiter.Create<IPAddress, string>(static address => RateLimitPartition.GetTokenBucketLimiter(
         Block(address),
