@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the tests and ends with "N passed, N failed".
-#   ./test.sh           everything; installs what the tests use (Chromium, PostgreSQL) where it may
+#   ./test.sh           everything; installs what the tests use (Chromium, PostgreSQL, RabbitMQ, docker-compose) where it may
 #   ./test.sh --quick   all but the journeys and the slow tests, for daily work
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -28,6 +28,8 @@ install() {
 wanted=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=(postgresql)
 if ! $quick; then
+  [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || wanted+=(rabbitmq-server)
+  command -v docker-compose >/dev/null || wanted+=(docker-compose)
   command -v chromium >/dev/null || wanted+=(chromium)
   [ -d /usr/share/datasets/fashion-mnist ] || wanted+=(dataset-fashion-mnist)
 fi

@@ -90,7 +90,14 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
         var creator = context.GetService<IRelationalDatabaseCreator>();
         if (!await creator.ExistsAsync(cancellation))
         {
-            await creator.CreateAsync(cancellation);
+            try
+            {
+                await creator.CreateAsync(cancellation);
+            }
+            catch (PostgresException problem) when (problem.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+            {
+                // Another server that starts at the same time has just made it.
+            }
         }
 
         // Of the session, not of a transaction: it spans all migrations, on a connection of its own, and a killed server's goes with its connection.

@@ -21,6 +21,15 @@ public static class SqliteDatabase
         return services.AddPooledDbContextFactory<CatchUpContext>(options => Configure(options, file));
     }
 
+    /// <summary>Opens a database that nobody is writing, to read from it and to leave it as it is.</summary>
+    public static CatchUpContext OpenReadOnly(string file)
+    {
+        var connection = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+        var options = new DbContextOptionsBuilder<CatchUpContext>();
+        options.UseSqlite(connection.ConnectionString, sqlite => sqlite.MigrationsAssembly(typeof(SqliteDatabase).Assembly.GetName().Name));
+        return new CatchUpContext(options.Options);
+    }
+
     internal static void Configure(DbContextOptionsBuilder options, string file)
     {
         var connection = new SqliteConnectionStringBuilder

@@ -1,4 +1,5 @@
 using CatchUp.Contracts.Artifacts;
+using CatchUp.Tracking.Accounts;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Ingest;
@@ -47,6 +48,7 @@ public static class TrackingRegistration
         services.AddSingleton(p => new SampleStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p)));
         services.AddSingleton(p => new EvaluationStore(Get<TrackingDatabase>(p)));
         services.AddSingleton(p => new WorkerStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p)));
+        services.AddSingleton(p => new AccountStore(Get<TrackingDatabase>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new QueueStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p)));
         return services;
     }

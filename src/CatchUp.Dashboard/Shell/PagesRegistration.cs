@@ -1,3 +1,4 @@
+using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Live;
 using CatchUp.Hosting.Bus;
 using MassTransit;
@@ -26,6 +27,7 @@ public static class PagesRegistration
     internal static void AddPageServices(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new AccessOptions());
         services.AddSingleton<ChangeFeed>();
         services.AddScoped<BrowserClock>();
         services.AddMudServices(options =>
@@ -46,7 +48,7 @@ public static class PagesRegistration
         // Also outside Development: "dotnet run" serves MudBlazor's files from the package folder. Without effect once published.
         StaticWebAssetsLoader.UseStaticWebAssets(app.Environment, app.Configuration);
         // The API answers with problem details of its own; files that are missing need no page.
-        app.UseWhen(static context => IsPage(context.Request.Path), static pages =>
+        app.UseWhen(static context => PagePaths.IsPage(context.Request.Path), static pages =>
         {
             pages.UseExceptionHandler("/error", createScopeForErrors: true);
             pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
@@ -61,14 +63,9 @@ public static class PagesRegistration
             headers["Referrer-Policy"] = "same-origin";
             return next(context);
         });
+        app.UseAccess();
         app.UseAntiforgery();
-        app.MapStaticAssets();
+        app.MapStaticAssets().OpenSignInAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
-
-    private static bool IsPage(PathString path) =>
-        !path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-        && !path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase)
-        && !path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
-        && !Path.HasExtension(path.Value);
 }

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace CatchUp.Dashboard.Startup;
 
-/// <summary>The data folder of the embedded set-up, held by one process at a time through a lock of the operating system, which no kill leaves behind.</summary>
+/// <summary>The data folder. Where it has a database or a worker's attempts, one process holds it at a time, through a lock of the operating system, which no kill leaves behind.</summary>
 internal sealed class CatchUpHome : IDisposable
 {
-    private readonly FileStream holder;
+    private readonly FileStream? holder;
 
-    private CatchUpHome(string path, FileStream holder)
+    private CatchUpHome(string path, FileStream? holder)
     {
         Path = path;
         this.holder = holder;
@@ -17,7 +17,16 @@ internal sealed class CatchUpHome : IDisposable
 
     public string Database => System.IO.Path.Combine(Path, "catchup.db");
 
+    /// <summary>Where the folder is, without opening it.</summary>
+    public static string PathOf(string? wanted) => System.IO.Path.GetFullPath(wanted ?? DefaultPath());
+
+    /// <summary>Where the database of a folder is, without opening the folder.</summary>
+    public static string DatabaseOf(string? wanted) => System.IO.Path.Combine(PathOf(wanted), "catchup.db");
+
     public string Artifacts => System.IO.Path.Combine(Path, "artifacts");
+
+    /// <summary>The keys that sign sessions.</summary>
+    public string Keys => System.IO.Path.Combine(Path, "keys");
 
     /// <summary>The run directories of attempts that are not wholly stored.</summary>
     public string Attempts => System.IO.Path.Combine(Path, "attempts");
@@ -25,10 +34,11 @@ internal sealed class CatchUpHome : IDisposable
     private static string AddressFile(string home) => System.IO.Path.Combine(home, "address");
 
     /// <param name="wanted">The folder; null takes <c>CATCHUP_HOME</c> or the default.</param>
+    /// <param name="shared">Take no lock: servers of a team without a worker share the folder, which for them holds artifacts and keys alone.</param>
     /// <exception cref="StartupException">It cannot be made or written, or another process holds it.</exception>
-    public static CatchUpHome Open(string? wanted)
+    public static CatchUpHome Open(string? wanted, bool shared = false)
     {
-        var path = System.IO.Path.GetFullPath(wanted ?? DefaultPath());
+        var path = PathOf(wanted);
         try
         {
             Directory.CreateDirectory(path);
@@ -40,6 +50,12 @@ internal sealed class CatchUpHome : IDisposable
 
         try
         {
+            if (shared)
+            {
+                EnsureWritable(path);
+                return new CatchUpHome(path, null);
+            }
+
             return new CatchUpHome(path, new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (UnauthorizedAccessException problem)
@@ -59,6 +75,11 @@ internal sealed class CatchUpHome : IDisposable
     /// <summary>Leaves word for a second start where the first one can be found. A courtesy: it may fail.</summary>
     public void WriteAddress(string address)
     {
+        if (holder is null)
+        {
+            return;
+        }
+
         try
         {
             File.WriteAllText(AddressFile(Path), string.Create(CultureInfo.InvariantCulture, $"{address}"));
@@ -70,8 +91,16 @@ internal sealed class CatchUpHome : IDisposable
 
     public void Dispose()
     {
-        File.Delete(AddressFile(Path));
-        holder.Dispose();
+        if (holder is not null)
+        {
+            File.Delete(AddressFile(Path));
+            holder.Dispose();
+        }
+    }
+
+    private static void EnsureWritable(string path)
+    {
+        using var probe = new FileStream(System.IO.Path.Combine(path, $"{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
     }
 
     private static string DefaultPath()

@@ -1,18 +1,28 @@
+using CatchUp.Hosting.Bus;
+using CatchUp.Migrations.PostgreSql;
+
 namespace CatchUp.Dashboard.Startup;
 
 /// <summary>The dashboard's command line.</summary>
 internal static class CommandLine
 {
     private const string Help = $"""
-        Starts CatchUp Platform: the pages, the coordinator and a worker, in one process.
+        Starts CatchUp Platform: the pages and the coordinator, and in the embedded set-up a worker in the same process.
 
-          --demo         submit sweeps/demo.yaml, once
-          --urls URL     where to listen, instead of {DashboardOptions.DefaultUrl}; this machine's own addresses only
-          --home DIR     where the data is kept, instead of CATCHUP_HOME or the local application data
-          --help         this text
+          --demo               submit sweeps/demo.yaml, once
+          --urls URL           where to listen, instead of {DashboardOptions.DefaultUrl}; other machines' networks with sign-in only
+          --home DIR           where the data is kept, instead of CATCHUP_HOME or the local application data
+          --migrate-from FILE  copy everything from an embedded set-up's catchup.db, and the artifacts beside it, into the team's
+                               empty PostgreSQL; then end
+          --new-token NAME     make an access token for a script, print it once, and end
+          --help               this text
 
         Environment: CATCHUP_HOME (data folder), CATCHUP_DATA (folder of data sets), CATCHUP_DOWNLOAD=1 (runs may fetch
         public data sets into it), CATCHUP_MIRROR (address to fetch them from), CATCHUP_TRAINER (the trainer's program).
+        Sign-in: {EnvironmentVariables.AdminPassword} turns it on. {EnvironmentVariables.Hosts} (names this server goes by), {EnvironmentVariables.Proxies} (addresses of
+        reverse proxies).
+        Team: {PostgreSqlVariables.Database} ("Host=…;Database=…;Username=…") with {PostgreSqlVariables.Password}, {BrokerVariables.Address}
+        (amqp://host:5672) with {BrokerVariables.User} and {BrokerVariables.Password}; CATCHUP_WORKER=1 trains in this process too.
         """;
 
     /// <summary>Runs the program and turns what keeps it from starting into words on standard error.</summary>
@@ -27,7 +37,7 @@ internal static class CommandLine
                 return 0;
             }
 
-            await run(Parse(args));
+            await run(EnvironmentVariables.Apply(Parse(args), Environment.GetEnvironmentVariable));
             return 0;
         }
         catch (Exception problem) when (StartupProblem.Explain(problem) is { } words)
@@ -52,7 +62,9 @@ internal static class CommandLine
                 "--demo" when value is null => options with { Demo = true },
                 "--urls" => options with { Urls = Value() },
                 "--home" => options with { Home = Value() },
-                _ => throw new StartupException($"Unknown option '{args[i]}'. Known are --demo, --urls, --home and --help."),
+                "--migrate-from" => options with { MigrateFrom = Value() },
+                "--new-token" => options with { NewToken = Value() },
+                _ => throw new StartupException($"Unknown option '{args[i]}'. Known are --demo, --urls, --home, --migrate-from, --new-token and --help."),
             };
         }
 

@@ -1,19 +1,23 @@
 using CatchUp.Contracts;
 using CatchUp.Contracts.Artifacts;
+using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Api;
 using CatchUp.Dashboard.Shell;
 using CatchUp.Hosting.Bus;
+using CatchUp.Migrations.PostgreSql;
 using CatchUp.Migrations.Sqlite;
 using CatchUp.Tracking;
+using CatchUp.Tracking.Accounts;
 using CatchUp.Tracking.Database;
 using CatchUp.Worker;
 using MassTransit;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace CatchUp.Dashboard.Startup;
 
-/// <summary>The embedded set-up as one object: pages, API, coordinator, database, bus and a worker, in this process.</summary>
+/// <summary>The server as one object: pages, API and coordinator; in the embedded set-up also database, bus and a worker, all in this process.</summary>
 public sealed class DashboardHost : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -37,20 +41,25 @@ public sealed class DashboardHost : IAsyncDisposable
     /// <exception cref="StartupException">It cannot start.</exception>
     public static async Task<DashboardHost> StartAsync(DashboardOptions options, CancellationToken cancellation = default)
     {
-        var addresses = ListenAddresses.Parse(options.Urls);
-        var trainer = TrainerLocation.Find(options.Trainer);
+        if (options is { Team: not null, AdminPassword: null })
+        {
+            throw new StartupException(EnvironmentVariables.AdminPasswordMissing);
+        }
+
+        var addresses = ListenAddresses.Parse(options.Urls, signIn: options.AdminPassword is not null);
+        var trainer = options.Team is { Worker: false } ? null : TrainerLocation.Find(options.Trainer);
         if (options.Demo)
         {
             DemoSweep.EnsureThere();
         }
 
-        var home = CatchUpHome.Open(options.Home);
+        var home = CatchUpHome.Open(options.Home, shared: trainer is null);
         WebApplication? app = null;
         try
         {
             ListenAddresses.EnsureFree(addresses);
             app = Build(options, addresses, home, trainer);
-            await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellation);
+            await PrepareAsync(app, options, home, cancellation);
             await app.StartAsync(cancellation);
             var host = new DashboardHost(app, home, options);
             home.WriteAddress(host.Address.GetLeftPart(UriPartial.Authority));
@@ -80,7 +89,12 @@ public sealed class DashboardHost : IAsyncDisposable
             await console.WriteLineAsync(sweep.AlreadyKnown ? $"The demo sweep is there already: {address}/sweeps/{sweep.SweepId}" : $"The demo sweep of {sweep.Runs} runs is queued: {address}/sweeps/{sweep.SweepId}");
         }
 
-        await console.WriteLineAsync("Ctrl+C stops it; runs go on from their last checkpoints at the next start.");
+        if (ListenAddresses.AreReadableOnTheWay(ListenAddresses.Parse(options.Urls, signIn: true)) && options.Proxies.Count == 0)
+        {
+            await console.WriteLineAsync("Other machines reach it without TLS: passwords can be read on the way. Put a proxy with TLS before it (docs/team.md).");
+        }
+
+        await console.WriteLineAsync(options.Team is null ? "Ctrl+C stops it; runs go on from their last checkpoints at the next start." : "Ctrl+C stops it; workers go on meanwhile.");
         await console.FlushAsync();
     }
 
@@ -93,38 +107,77 @@ public sealed class DashboardHost : IAsyncDisposable
         home.Dispose();
     }
 
-    private static WebApplication Build(DashboardOptions options, IReadOnlyList<Uri> addresses, CatchUpHome home, string trainer)
+    /// <summary>What has to be there before the first request: database and broker that answer, this version's schema, the administrator, a key.</summary>
+    private static async Task PrepareAsync(WebApplication app, DashboardOptions options, CatchUpHome home, CancellationToken cancellation)
+    {
+        var services = app.Services;
+        if (options.Team is { } team)
+        {
+            var logger = services.GetRequiredService<ILogger<DashboardHost>>();
+            await PostgreSqlWait.UntilReachableAsync(team.Database, logger, cancellation);
+            await BrokerWait.UntilReachableAsync(team.Bus, logger, cancellation);
+        }
+
+        await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellation);
+        await KeyFolder.EnsureKeyAsync(home.Keys, services.GetRequiredService<IKeyManager>(), services.GetRequiredService<TimeProvider>(), cancellation);
+        if (options.AdminPassword is { } password)
+        {
+            await services.GetRequiredService<AccountStore>().EnsureAdministratorAsync(password, cancellation);
+        }
+    }
+
+    private static WebApplication Build(DashboardOptions options, IReadOnlyList<Uri> addresses, CatchUpHome home, string? trainer)
     {
         // Beside the program, wherever it is started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(DashboardHost).Assembly.GetName().Name });
-        builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss ")).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss ")).SetMinimumLevel(LogLevel.Warning)
+            // It warns that the keys lie unencrypted in their folder, which is for this program's user alone.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.UseUrls([.. addresses.Select(address => address.GetLeftPart(UriPartial.Authority))]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
 
         builder.Services.AddSingleton(new ArtifactDirectory(home.Artifacts));
-        builder.Services.AddSqliteDatabase(home.Database);
-        builder.Services.AddBus(new BusOptions { Json = ContractJson.Options }, bus =>
+        if (options.Team is { } team)
+        {
+            builder.Services.AddPostgreSqlDatabase(team.Database);
+        }
+        else
+        {
+            builder.Services.AddSqliteDatabase(home.Database);
+        }
+
+        builder.Services.AddBus(options.Team?.Bus ?? new BusOptions { Json = ContractJson.Options }, bus =>
         {
             bus.AddTrackingConsumers();
             bus.AddPagesConsumers();
-            bus.AddWorkerConsumers();
+            if (trainer is not null)
+            {
+                bus.AddWorkerConsumers();
+            }
         });
         builder.Services.AddTracking();
+        var access = new AccessOptions { SignIn = options.AdminPassword is not null, Hosts = options.Hosts, Proxies = options.Proxies };
+        builder.Services.AddAccess(access, home.Keys);
         builder.Services.AddPages();
         builder.Services.AddApi();
-        builder.Services.AddWorker(worker =>
+        if (trainer is not null)
         {
-            worker.Directory = home.Attempts;
-            worker.Trainer = trainer;
-            worker.DataDirectory = Environment.GetEnvironmentVariable("CATCHUP_DATA") is { Length: > 0 } data ? data : null;
-            worker.DownloadDatasets = Environment.GetEnvironmentVariable("CATCHUP_DOWNLOAD") == "1";
-            options.Worker?.Invoke(worker);
-        });
+            builder.Services.AddWorker(worker =>
+            {
+                worker.Directory = home.Attempts;
+                worker.Trainer = trainer;
+                worker.DataDirectory = Environment.GetEnvironmentVariable("CATCHUP_DATA") is { Length: > 0 } data ? data : null;
+                worker.DownloadDatasets = Environment.GetEnvironmentVariable("CATCHUP_DOWNLOAD") == "1";
+                options.Worker?.Invoke(worker);
+            });
+        }
+
         options.Host?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseLoopbackDoor();
+        app.UseDoor(access);
         app.MapPages();
+        app.MapSignIn(access);
         app.MapApi();
         return app;
     }

@@ -1,7 +1,10 @@
 using System.Net.Sockets;
+using CatchUp.Hosting.Bus;
+using CatchUp.Migrations.PostgreSql;
 using CatchUp.Tracking.Database;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace CatchUp.Dashboard.Startup;
 
@@ -13,8 +16,11 @@ internal static class StartupProblem
     {
         StartupException => problem.Message,
         OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
-        DatabaseTooNewException => problem.Message,
+        DatabaseTooNewException or DatabaseRefusedException or BrokerRefusedException => problem.Message,
         SqliteException sqlite => ExplainDatabase(sqlite),
+        PostgresException postgres => $"PostgreSQL answered: {postgres.MessageText}.{(postgres.SqlState == PostgresErrorCodes.InsufficientPrivilege ? $" Give the user in {PostgreSqlVariables.Database} the right to make tables (its own database, as owner, is simplest)." : "")}",
+        NpgsqlException npgsql => $"PostgreSQL cannot be used: {npgsql.Message}",
+        InvalidOperationException when problem.Message.Contains("HTTPS", StringComparison.Ordinal) => "--urls asks for https, and there is no certificate. Name one in Kestrel__Certificates__Default__Path and Kestrel__Certificates__Default__Password, or use http behind a proxy with TLS.",
         _ when problem.InnerException is { } inner => Explain(inner),
         SocketException or IOException or UnauthorizedAccessException => $"The program could not start: {problem.Message}",
         _ => null,

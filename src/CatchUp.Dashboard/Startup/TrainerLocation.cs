@@ -16,7 +16,8 @@ internal static class TrainerLocation
                 : throw new StartupException($"The trainer {path} that CATCHUP_TRAINER names is not there. Correct it, or unset it to use the trainer that is built with the dashboard.");
         }
 
-        var noted = typeof(TrainerLocation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == "TrainerPath").Value!;
+        var noted = typeof(TrainerLocation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(attribute => attribute.Key == "TrainerPath")?.Value
+            ?? throw new StartupException("This program was built without a trainer, as a team's server. Start it as one (--help), or set CATCHUP_TRAINER to a trainer's program.");
         var built = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, noted.Replace('\\', '/')));
         return File.Exists(built)
             ? built

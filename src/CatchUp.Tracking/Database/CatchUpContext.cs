@@ -1,4 +1,5 @@
 using System.Text;
+using CatchUp.Tracking.Accounts;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Runs;
@@ -38,6 +39,10 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
     internal DbSet<WorkerEntity> Workers => Set<WorkerEntity>();
 
     internal DbSet<SlotEntity> Slots => Set<SlotEntity>();
+
+    internal DbSet<AccountEntity> Accounts => Set<AccountEntity>();
+
+    internal DbSet<ApiTokenEntity> ApiTokens => Set<ApiTokenEntity>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -135,6 +140,17 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
             slot.ToTable("slots");
             slot.HasKey(s => new { s.Incarnation, s.Slot });
             slot.HasOne<WorkerEntity>().WithMany().HasForeignKey(s => s.Incarnation).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<AccountEntity>(account =>
+        {
+            account.ToTable("accounts");
+            account.HasKey(a => a.Name);
+        });
+        modelBuilder.Entity<ApiTokenEntity>(token =>
+        {
+            token.ToTable("api_tokens");
+            token.HasOne<AccountEntity>().WithMany().HasForeignKey(t => t.Account).OnDelete(DeleteBehavior.Cascade);
+            token.HasIndex(t => t.Sha256).IsUnique();
         });
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))

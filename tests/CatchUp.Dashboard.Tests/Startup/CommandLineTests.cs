@@ -8,15 +8,16 @@ public sealed class CommandLineTests
     public void Parse_takes_every_option_in_both_spellings()
     {
         Assert.Equal(new DashboardOptions { Demo = true, Urls = "http://localhost:1", Home = "a b" }, CommandLine.Parse(["--demo", "--urls", "http://localhost:1", "--home=a b"]));
+        Assert.Equal(new DashboardOptions { MigrateFrom = "catchup.db", NewToken = "script" }, CommandLine.Parse(["--migrate-from=catchup.db", "--new-token", "script"]));
     }
 
     [Theory]
-    [InlineData("Unknown option '--port'. Known are --demo, --urls, --home and --help.", "--port", "5")]
-    [InlineData("Unknown option 'demo'. Known are --demo, --urls, --home and --help.", "demo")]
+    [InlineData("Unknown option '--port'. Known are --demo, --urls, --home, --migrate-from, --new-token and --help.", "--port", "5")]
+    [InlineData("Unknown option 'demo'. Known are --demo, --urls, --home, --migrate-from, --new-token and --help.", "demo")]
     [InlineData("The option --urls needs a value. --help lists the options.", "--urls")]
     [InlineData("The option --urls needs a value. --help lists the options.", "--urls", "--demo")]
     [InlineData("The option --home needs a value. --help lists the options.", "--home=")]
-    [InlineData("Unknown option '--demo=yes'. Known are --demo, --urls, --home and --help.", "--demo=yes")]
+    [InlineData("Unknown option '--demo=yes'. Known are --demo, --urls, --home, --migrate-from, --new-token and --help.", "--demo=yes")]
     public void Parse_refuses_in_one_line(string message, params string[] args)
     {
         Assert.Equal(message, Assert.Throws<StartupException>(() => CommandLine.Parse(args)).Message);
@@ -48,6 +49,22 @@ public sealed class CommandLineTests
     public void Other_addresses_are_refused_in_words(string urls, string words)
     {
         Assert.Contains(words, Assert.Throws<StartupException>(() => ListenAddresses.Parse(urls)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:5080")]
+    [InlineData("http://[::]:5080")]
+    [InlineData("http://192.168.0.7:5080")]
+    [InlineData("https://0.0.0.0:443")]
+    public void With_sign_in_other_machines_are_let_in(string urls)
+    {
+        Assert.Single(ListenAddresses.Parse(urls, signIn: true));
+    }
+
+    [Fact]
+    public void With_sign_in_a_name_is_still_no_address_to_listen_on()
+    {
+        Assert.Contains("CATCHUP_HOSTS", Assert.Throws<StartupException>(() => ListenAddresses.Parse("http://catchup.example:5080", signIn: true)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

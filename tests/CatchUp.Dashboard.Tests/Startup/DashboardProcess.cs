@@ -27,7 +27,11 @@ internal sealed class DashboardProcess : IDisposable
         }
 
         start.Environment["CATCHUP_TRAINER"] = TestHome.Trainer;
-        start.Environment.Remove("CATCHUP_HOME");
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CATCHUP_", StringComparison.Ordinal) && name != "CATCHUP_TRAINER").ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
         return new DashboardProcess(Process.Start(start)!);
     }
 

@@ -17,8 +17,8 @@ public sealed class DashboardProcessTests : IDisposable
     public void Dispose() => home.Dispose();
 
     [Theory(Timeout = Limit)]
-    [InlineData("Unknown option '--port'. Known are --demo, --urls, --home and --help.\n", "--port", "80")]
-    [InlineData("--urls: http://0.0.0.0:5080 would be open to other machines, and the embedded set-up has no sign-in. Use 127.0.0.1, localhost or [::1]; to reach it from elsewhere, use a tunnel (ssh -L 5080:127.0.0.1:5080).\n", "--urls", "http://0.0.0.0:5080")]
+    [InlineData("Unknown option '--port'. Known are --demo, --urls, --home, --migrate-from, --new-token and --help.\n", "--port", "80")]
+    [InlineData("--urls: http://0.0.0.0:5080 would be open to other machines, and without sign-in that is refused. Set CATCHUP_ADMIN_PASSWORD, which turns sign-in on; or use 127.0.0.1, localhost or [::1], and a tunnel (ssh -L 5080:127.0.0.1:5080) to reach it from elsewhere.\n", "--urls", "http://0.0.0.0:5080")]
     public async Task A_start_that_cannot_be_says_why_in_one_line(string words, params string[] arguments)
     {
         using var dashboard = DashboardProcess.Start(arguments);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CatchUp.Hosting.Tests.Bus;
 
-/// <summary>A host with nothing but the in-memory bus and the given consumers.</summary>
+/// <summary>A host with nothing but the bus and the given consumers.</summary>
 internal sealed class RunningBus : IAsyncDisposable
 {
     private readonly IHost host;
@@ -17,10 +17,10 @@ internal sealed class RunningBus : IAsyncDisposable
 
     public IBus Bus => host.Services.GetRequiredService<IBus>();
 
-    public static async Task<RunningBus> StartAsync(Action<IBusRegistrationConfigurator> register, Action<IServiceCollection>? services = null)
+    public static async Task<RunningBus> StartAsync(Action<IBusRegistrationConfigurator> register, Action<IServiceCollection>? services = null, BusOptions? options = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddBus(new BusOptions { Json = ContractJson.Options }, register);
+        builder.Services.AddBus(options ?? new BusOptions { Json = ContractJson.Options }, register);
         services?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -9,6 +10,9 @@ namespace CatchUp.Journeys.Tests.Platform;
 internal sealed class PlatformApi(Uri address) : IDisposable
 {
     private readonly HttpClient _client = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+
+    /// <summary>Shows this token from now on, where people are asked to sign in.</summary>
+    public void UseToken(string token) => _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
     public async Task<JsonNode> GetAsync(string path, CancellationToken cancellation)
     {

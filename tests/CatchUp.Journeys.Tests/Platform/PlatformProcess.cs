@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using CatchUp.Tests.Support;
 
 namespace CatchUp.Journeys.Tests.Platform;
 
@@ -14,7 +13,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
     public PlatformProcess(string home, int? port = null)
     {
         Home = home;
-        Port = port ?? FreePort();
+        Port = port ?? FreePort.Next();
         Address = new Uri($"http://127.0.0.1:{Port}/");
         Api = new PlatformApi(Address);
     }
@@ -29,14 +28,10 @@ internal sealed class PlatformProcess : IAsyncDisposable
 
     public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
 
-    public string Output => string.Join('\n', _output);
+    /// <summary>Whether strangers are told only that it lives, which they are when all it needs has answered.</summary>
+    private bool AsksToSignIn => Environment.ContainsKey("CATCHUP_ADMIN_PASSWORD");
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public string Output => string.Join('\n', _output);
 
     /// <summary>Starts it and waits until it answers.</summary>
     public async Task StartAsync(CancellationToken cancellation, params string[] arguments)
@@ -52,7 +47,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
 
             try
             {
-                using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellation);
+                using var answer = await client.GetAsync(new Uri(AsksToSignIn ? "/health/live" : "/health/ready", UriKind.Relative), cancellation);
                 if (answer.IsSuccessStatusCode)
                 {
                     return;

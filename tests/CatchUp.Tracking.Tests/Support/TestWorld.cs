@@ -44,7 +44,7 @@ internal sealed class TestWorld : IAsyncDisposable
 
     public ITestHarness Bus => Get<ITestHarness>();
 
-    private string SqliteFile => Path.Combine(_folder.FullName, "catchup.db");
+    public string SqliteFile => Path.Combine(_folder.FullName, "catchup.db");
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

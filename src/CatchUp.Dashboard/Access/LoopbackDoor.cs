@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace CatchUp.Dashboard.Startup;
+namespace CatchUp.Dashboard.Access;
 
 /// <summary>
 /// The embedded set-up's door: there is no sign-in, so it opens only to this machine and to pages of its own. A foreign name in
@@ -14,17 +14,17 @@ internal static class LoopbackDoor
         var request = context.Request;
         if (context.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote))
         {
-            return RefuseAsync(context, StatusCodes.Status403Forbidden, "Only this machine may connect: the embedded set-up has no sign-in.");
+            return DoorAnswer.RefuseAsync(context, StatusCodes.Status403Forbidden, "Only this machine may connect: the embedded set-up has no sign-in.");
         }
 
         if (!IsOwnName(request.Host.Host))
         {
-            return RefuseAsync(context, StatusCodes.Status400BadRequest, "This address does not belong to CatchUp Platform. Open it as http://127.0.0.1 or http://localhost with its port.");
+            return DoorAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, "This address does not belong to CatchUp Platform. Open it as http://127.0.0.1 or http://localhost with its port.");
         }
 
         if (request.Headers.Origin is { Count: > 0 } origins && !origins.All(origin => IsOwnOrigin(origin, request.Host)))
         {
-            return RefuseAsync(context, StatusCodes.Status403Forbidden, "A page of another site may not ask CatchUp Platform for anything.");
+            return DoorAnswer.RefuseAsync(context, StatusCodes.Status403Forbidden, "A page of another site may not ask CatchUp Platform for anything.");
         }
 
         return next(context);
@@ -37,11 +37,4 @@ internal static class LoopbackDoor
         Uri.TryCreate(origin, UriKind.Absolute, out var page)
         && page.Scheme == "http"
         && string.Equals(page.IsDefaultPort ? page.Host : page.Authority, host.Port is 80 ? host.Host : host.Value, StringComparison.OrdinalIgnoreCase);
-
-    private static Task RefuseAsync(HttpContext context, int status, string words)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(words + "\n", context.RequestAborted);
-    }
 }

@@ -1,0 +1,3 @@
+namespace CatchUp.Tracking.Accounts;
+
+public sealed record ApiToken(long Id, string Account, string Name, DateTimeOffset CreatedAt);

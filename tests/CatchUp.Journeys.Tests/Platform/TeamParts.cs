@@ -1,0 +1,76 @@
+using CatchUp.Tests.Support;
+
+namespace CatchUp.Journeys.Tests.Platform;
+
+/// <summary>What a team's servers stand on: a real PostgreSQL, a real RabbitMQ and a shared folder; and servers as processes of their own.</summary>
+internal sealed class TeamParts : IAsyncDisposable
+{
+    public const string AdminPassword = "a password for journeys";
+
+    private readonly TemporaryFolder _home = new();
+    private readonly List<PlatformProcess> _servers = [];
+
+    private TeamParts(PostgreSqlProcess database, RabbitMqServer broker) => (Database, Broker) = (database, broker);
+
+    public PostgreSqlProcess Database { get; }
+
+    public RabbitMqServer Broker { get; }
+
+    public static async Task<TeamParts> StartAsync(CancellationToken cancellation)
+    {
+        var database = await PostgreSqlProcess.StartNewAsync(cancellation);
+        try
+        {
+            return new TeamParts(database, await RabbitMqServer.StartNewAsync(cancellation));
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The environment of a part of the team.</summary>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    {
+        ["CATCHUP_DATABASE"] = Database.Connection("catchup"),
+        ["POSTGRES_PASSWORD"] = Database.Password,
+        ["CATCHUP_BROKER"] = Broker.Address.GetLeftPart(UriPartial.Authority),
+        ["CATCHUP_BROKER_USER"] = Broker.User,
+        ["RABBITMQ_PASSWORD"] = Broker.Password,
+        ["CATCHUP_ADMIN_PASSWORD"] = AdminPassword,
+    };
+
+    /// <summary>A server that is not started yet.</summary>
+    public PlatformProcess Server()
+    {
+        var server = new PlatformProcess(_home.Path);
+        foreach (var (name, value) in Environment)
+        {
+            server.Environment[name] = value;
+        }
+
+        _servers.Add(server);
+        return server;
+    }
+
+    /// <summary>A token made as an administrator makes one without a browser.</summary>
+    public async Task<string> TokenAsync(string name, CancellationToken cancellation)
+    {
+        var maker = Server();
+        Assert.True(await maker.RunToEndAsync(cancellation, "--new-token", name) == 0, maker.Output);
+        return maker.Output.Trim();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers)
+        {
+            await server.DisposeAsync();
+        }
+
+        await Broker.DisposeAsync();
+        await Database.DisposeAsync();
+        _home.Dispose();
+    }
+}
