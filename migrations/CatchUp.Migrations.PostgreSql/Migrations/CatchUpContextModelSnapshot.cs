@@ -465,6 +465,14 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("advice");
 
+                    b.Property<string>("AfterPause")
+                        .HasColumnType("text")
+                        .HasColumnName("after_pause");
+
+                    b.Property<string>("AfterPauseCause")
+                        .HasColumnType("text")
+                        .HasColumnName("after_pause_cause");
+
                     b.Property<bool>("Archived")
                         .HasColumnType("boolean")
                         .HasColumnName("archived");
@@ -857,9 +865,19 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("incarnation");
 
+                    b.Property<int>("Contract")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("contract");
+
                     b.Property<long>("FirstSeen")
                         .HasColumnType("bigint")
                         .HasColumnName("first_seen");
+
+                    b.Property<bool>("GivesBack")
+                        .HasColumnType("boolean")
+                        .HasColumnName("gives_back");
 
                     b.Property<long>("LastSeen")
                         .HasColumnType("bigint")
@@ -870,6 +888,17 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<string>("Standing")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Accepted")
+                        .HasColumnName("standing");
+
+                    b.Property<string>("Token")
+                        .HasColumnType("text")
+                        .HasColumnName("token");
+
                     b.Property<string>("Version")
                         .IsRequired()
                         .HasColumnType("text")
@@ -877,7 +906,48 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasKey("Incarnation");
 
+                    b.HasIndex("Name");
+
                     b.ToTable("workers", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Workers.WorkerTokenEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revoked_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.ToTable("worker_tokens", (string)null);
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Evaluations.EvaluationEntity", b =>

@@ -450,6 +450,14 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("advice");
 
+                    b.Property<string>("AfterPause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("after_pause");
+
+                    b.Property<string>("AfterPauseCause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("after_pause_cause");
+
                     b.Property<bool>("Archived")
                         .HasColumnType("INTEGER")
                         .HasColumnName("archived");
@@ -836,9 +844,19 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("incarnation");
 
+                    b.Property<int>("Contract")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("contract");
+
                     b.Property<long>("FirstSeen")
                         .HasColumnType("INTEGER")
                         .HasColumnName("first_seen");
+
+                    b.Property<bool>("GivesBack")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gives_back");
 
                     b.Property<long>("LastSeen")
                         .HasColumnType("INTEGER")
@@ -849,6 +867,17 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("Standing")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Accepted")
+                        .HasColumnName("standing");
+
+                    b.Property<string>("Token")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token");
+
                     b.Property<string>("Version")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -856,7 +885,46 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 
                     b.HasKey("Incarnation");
 
+                    b.HasIndex("Name");
+
                     b.ToTable("workers", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Workers.WorkerTokenEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revoked_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.ToTable("worker_tokens", (string)null);
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Evaluations.EvaluationEntity", b =>

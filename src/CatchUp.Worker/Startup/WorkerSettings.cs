@@ -115,7 +115,7 @@ internal sealed record WorkerSettings
 
             if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || !schemes.Contains(address.Scheme) || address.Host.Length == 0)
             {
-                problems.Add($"{name}: '{text}' is no address of that kind. It is {what}.");
+                problems.Add($"{name} is no address of that kind. It is {what}.");
                 return None;
             }
 
