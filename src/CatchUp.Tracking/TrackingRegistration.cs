@@ -34,6 +34,7 @@ public static class TrackingRegistration
         services.AddSingleton<RunRemoval>();
         services.AddSingleton<RunQueue>();
         services.AddSingleton<Heartbeats>();
+        services.AddSingleton<WorkerAdmission>();
         services.AddSingleton<JournalIngest>();
         services.AddSingleton<LeaseReaper>();
         services.AddHostedService<LeaseReaperService>();
@@ -47,7 +48,8 @@ public static class TrackingRegistration
         services.AddSingleton(p => new MetricStore(Get<TrackingDatabase>(p)));
         services.AddSingleton(p => new SampleStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p)));
         services.AddSingleton(p => new EvaluationStore(Get<TrackingDatabase>(p)));
-        services.AddSingleton(p => new WorkerStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p)));
+        services.AddSingleton(p => new WorkerStore(Get<TrackingDatabase>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new WorkerTokenStore(Get<TrackingDatabase>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new AccountStore(Get<TrackingDatabase>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new QueueStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p)));
         return services;

@@ -9,5 +9,8 @@ internal sealed class WorkerIdentity(IOptions<WorkerOptions> options)
 
     public Guid Incarnation { get; } = Guid.NewGuid();
 
+    /// <summary>Fingerprint of its token; null inside the server.</summary>
+    public string? Token { get; } = options.Value.TokenFingerprint;
+
     public string Version { get; } = typeof(WorkerIdentity).Assembly.GetName().Version?.ToString(3) ?? "";
 }

@@ -14,8 +14,11 @@ public sealed class WorkerOptions
     /// <summary>The trainer: an executable, or a .dll to be run by this process's own .NET.</summary>
     public string Trainer { get; set; } = "";
 
-    /// <summary>cpu or cuda:i.</summary>
-    public string Device { get; set; } = "cpu";
+    /// <summary>cpu or cuda:i, one for each slot; the last one is also that of the slots behind it.</summary>
+    public IReadOnlyList<string> Devices { get; set; } = ["cpu"];
+
+    /// <summary>Fingerprint of the token that this worker shows for artifacts; null inside the server, which needs none.</summary>
+    public string? TokenFingerprint { get; set; }
 
     /// <summary>Computing threads of a trainer; 0 shares the machine's among the slots.</summary>
     public int ThreadsPerSlot { get; set; }
@@ -28,6 +31,9 @@ public sealed class WorkerOptions
 
     /// <summary>Whether a trainer may fetch a public data set that is not here when a run needs it; what <c>CATCHUP_DOWNLOAD</c> says. It needs a data directory.</summary>
     public bool DownloadDatasets { get; set; }
+
+    /// <summary>The user's own feature extractors, what <c>CATCHUP_EXTRACTORS</c> names; null: where a trainer looks by itself.</summary>
+    public string? ExtractorDirectory { get; set; }
 
     public IReadOnlyList<string> Labels { get; set; } = [];
 
@@ -53,4 +59,6 @@ public sealed class WorkerOptions
 
     /// <summary>When the worker itself stops: how long trainers may take to leave, and then how long the last entries may take to be stored.</summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(1.5);
+
+    public string DeviceOf(int slot) => Devices[Math.Min(slot, Devices.Count - 1)];
 }

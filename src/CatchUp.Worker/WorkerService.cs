@@ -1,4 +1,5 @@
 using CatchUp.Worker.Heartbeats;
+using CatchUp.Worker.Machine;
 using CatchUp.Worker.Recovery;
 using CatchUp.Worker.Shipping;
 using CatchUp.Worker.Slots;
@@ -7,8 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CatchUp.Worker;
 
-/// <summary>The worker's life: heartbeats, then what was left behind, then the slots; at the end the shipments.</summary>
-internal sealed partial class WorkerService(AttemptRecovery recovery, SlotLoop slotLoop, SlotBoard slots, HeartbeatLoop heartbeats, Shipments shipments, IHostApplicationLifetime lifetime, ILogger<WorkerService> logger) : BackgroundService
+/// <summary>The worker's life: heartbeats, then, once it is let in, what was left behind, then the slots; at the end the shipments.</summary>
+internal sealed partial class WorkerService(AttemptRecovery recovery, SlotLoop slotLoop, SlotBoard slots, HeartbeatLoop heartbeats, GraphicsCards cards, Admission admission, Shipments shipments, IHostApplicationLifetime lifetime, ILogger<WorkerService> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -16,7 +17,11 @@ internal sealed partial class WorkerService(AttemptRecovery recovery, SlotLoop s
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         try
         {
+            await cards.MeasureAsync(stopping.Token);
             var beating = heartbeats.RunAsync(stopping.Token);
+
+            // What earlier starts left is shipped only to a server that speaks the same language.
+            await admission.Granted.WaitAsync(stopping.Token);
             await recovery.RunAsync(stopping.Token);
             await Task.WhenAll([beating, .. Enumerable.Range(0, slots.Count).Select(slot => slotLoop.RunAsync(slot, stopping.Token))]);
         }

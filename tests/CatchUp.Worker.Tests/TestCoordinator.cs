@@ -23,6 +23,9 @@ public sealed class TestCoordinator
 
     public ConcurrentDictionary<(long, int), OrderKind> Orders { get; } = new();
 
+    /// <summary>What heartbeats are answered with.</summary>
+    public WorkerStanding Standing { get; set; }
+
     /// <summary>Called with each batch before its answer; what it throws is what the worker gets.</summary>
     public Func<ShipJournal, Task> BeforeStoring { get; set; } = _ => Task.CompletedTask;
 
@@ -138,6 +141,8 @@ public sealed class TestCoordinator
             coordinator.Heartbeats.Enqueue(beat);
             return context.RespondAsync(new HeartbeatAnswer
             {
+                Standing = coordinator.Standing,
+                Reason = "As the test wants it.",
                 Orders = [.. from slot in beat.Slots
                              where slot.RunId is not null
                              let attempt = (slot.RunId!.Value, slot.Attempt!.Value)

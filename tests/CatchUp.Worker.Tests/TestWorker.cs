@@ -25,6 +25,9 @@ internal sealed class TestWorker : IAsyncDisposable
 
     public IBus Bus => host.Services.GetRequiredService<IBus>();
 
+    /// <summary>Fires when the worker ends its process by itself.</summary>
+    public CancellationToken Stopping => host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
     public static string Trainer { get; } = Path.Combine(AppContext.BaseDirectory, "stand-in-trainer.sh");
 
     public static async Task<TestWorker> StartAsync(TestFolder folder, TestCoordinator coordinator, Action<WorkerOptions>? configure = null)

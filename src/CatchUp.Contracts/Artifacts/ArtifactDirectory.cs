@@ -45,6 +45,45 @@ public sealed class ArtifactDirectory
         }
     }
 
+    /// <summary>Takes a file of the same disk over, if its bytes have that hash; else it is deleted.</summary>
+    /// <exception cref="InvalidDataException">The file's bytes do not have that hash.</exception>
+    public async Task AdoptAsync(string file, string sha256, CancellationToken cancellation)
+    {
+        var path = PathOf(sha256);
+        var source = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+        await using (source)
+        {
+            var actual = Convert.ToHexStringLower(await SHA256.HashDataAsync(source, cancellation));
+            if (actual != sha256)
+            {
+                File.Delete(file);
+                throw new InvalidDataException($"The bytes have the SHA-256 {actual}, not {sha256}.");
+            }
+
+            source.Flush(flushToDisk: true);
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Move(file, path, overwrite: true);
+    }
+
+    /// <summary>Looks the artifact's bytes through, and deletes them when they are not what they were.</summary>
+    /// <returns>False when it is not there, or was damaged.</returns>
+    public async Task<bool> VerifyAsync(string sha256, CancellationToken cancellation)
+    {
+        var file = Open(sha256);
+        await using (file)
+        {
+            if (file is not null && Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation)) == sha256)
+            {
+                return true;
+            }
+        }
+
+        Delete(sha256);
+        return false;
+    }
+
     public bool Contains(string sha256) => File.Exists(PathOf(sha256));
 
     /// <summary>Opens the artifact for reading; null when it is not there.</summary>
@@ -60,10 +99,16 @@ public sealed class ArtifactDirectory
         }
     }
 
+    /// <summary>64 lower-case hexadecimal digits; nothing else names an artifact.</summary>
+    public static bool IsName(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>Where uploads grow until they are whole: on the artifacts' own disk, so that a whole one is only renamed.</summary>
+    public string Staging => Path.Combine(_root, "staging");
+
     /// <summary>Where the artifact's bytes are on this machine; for a trainer that resumes from it.</summary>
     public string PathOf(string sha256)
     {
-        if (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigitLower))
+        if (!IsName(sha256))
         {
             throw new ArgumentException("An artifact's name is 64 lower-case hexadecimal digits.", nameof(sha256));
         }

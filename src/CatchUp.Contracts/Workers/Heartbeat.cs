@@ -7,7 +7,14 @@ public sealed record Heartbeat
 
     public Guid Incarnation { get; init; }
 
+    /// <summary>The product's version, for people.</summary>
     public string Version { get; init; } = "";
+
+    /// <summary>See <see cref="WorkerContract"/>.</summary>
+    public int Contract { get; init; } = WorkerContract.Version;
+
+    /// <summary>Fingerprint of its token for artifacts; null for the worker inside the server.</summary>
+    public string? Token { get; init; }
 
     public IReadOnlyList<SlotStatus> Slots { get; init; } = [];
 }

@@ -12,5 +12,8 @@ public sealed record RequestRun
 
     public Guid RequestId { get; init; }
 
+    /// <summary>See <see cref="WorkerContract"/>.</summary>
+    public int Contract { get; init; } = WorkerContract.Version;
+
     public WorkerCapabilities Capabilities { get; init; } = new();
 }

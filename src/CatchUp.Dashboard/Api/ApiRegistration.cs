@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using CatchUp.Dashboard.Access;
+using CatchUp.Dashboard.Artifacts;
 
 namespace CatchUp.Dashboard.Api;
 
@@ -23,6 +25,8 @@ public static class ApiRegistration
             document.Info.Description = "Sweeps, runs, their curves, samples and evaluations. Lists answer items, total and next, the cursor of what follows. Errors are RFC 9457 problem details that name the field and the fix.";
             return Task.CompletedTask;
         }));
+        services.AddArtifactUploads();
+        services.AddWorkerTokens();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
         return services;
     }

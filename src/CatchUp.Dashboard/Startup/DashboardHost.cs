@@ -167,6 +167,7 @@ public sealed class DashboardHost : IAsyncDisposable
                 worker.Directory = home.Attempts;
                 worker.Trainer = trainer;
                 worker.DataDirectory = Environment.GetEnvironmentVariable("CATCHUP_DATA") is { Length: > 0 } data ? data : null;
+                worker.ExtractorDirectory = Environment.GetEnvironmentVariable("CATCHUP_EXTRACTORS") is { Length: > 0 } extractors ? extractors : null;
                 worker.DownloadDatasets = Environment.GetEnvironmentVariable("CATCHUP_DOWNLOAD") == "1";
                 options.Worker?.Invoke(worker);
             });

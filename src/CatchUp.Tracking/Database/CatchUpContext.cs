@@ -1,4 +1,5 @@
 using System.Text;
+using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Accounts;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Metrics;
@@ -37,6 +38,8 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
     internal DbSet<EvaluationEntity> Evaluations => Set<EvaluationEntity>();
 
     internal DbSet<WorkerEntity> Workers => Set<WorkerEntity>();
+
+    internal DbSet<WorkerTokenEntity> WorkerTokens => Set<WorkerTokenEntity>();
 
     internal DbSet<SlotEntity> Slots => Set<SlotEntity>();
 
@@ -134,6 +137,14 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
         {
             worker.ToTable("workers");
             worker.HasKey(w => w.Incarnation);
+            worker.HasIndex(w => w.Name);
+            worker.Property(w => w.Contract).HasDefaultValue(WorkerContract.Version).HasSentinel(-1);
+            worker.Property(w => w.Standing).HasDefaultValue(WorkerStanding.Accepted);
+        });
+        modelBuilder.Entity<WorkerTokenEntity>(token =>
+        {
+            token.ToTable("worker_tokens");
+            token.HasIndex(t => t.Hash).IsUnique();
         });
         modelBuilder.Entity<SlotEntity>(slot =>
         {

@@ -36,6 +36,12 @@ internal sealed class RunEntity
     /// <summary>What a running run was asked to do and has not done yet.</summary>
     public OrderKind PendingOrder { get; set; }
 
+    /// <summary>What becomes of the run when it has paused as it was ordered to: back into the queue at a window's end, cancelled at a deadline. Null: it stays paused.</summary>
+    public RunState? AfterPause { get; set; }
+
+    /// <summary>Why, in words, for its history.</summary>
+    public string? AfterPauseCause { get; set; }
+
     /// <summary>Number of the current or last attempt; 0 before the first.</summary>
     public int Attempt { get; set; }
 

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CatchUp.Tracking.Workers;
 
 /// <summary>Takes a worker's word that it and its attempts live: extends leases, remembers the worker, stores what it measured, answers with orders.</summary>
-internal sealed class Heartbeats(TrackingDatabase database, TrackingNews news, TrackingOptions options)
+internal sealed class Heartbeats(TrackingDatabase database, TrackingNews news, TrackingOptions options, TimeProvider time)
 {
     private const int MaximumSlots = 256;
     private const int MaximumSystemValues = 5000;
@@ -27,9 +27,16 @@ internal sealed class Heartbeats(TrackingDatabase database, TrackingNews news, T
         var messages = new List<object>();
         var now = await Sql.NowAsync(context, database.Dialect, cancellation);
         var slots = heartbeat.Slots.DistinctBy(slot => slot.Slot).Take(MaximumSlots).ToList();
-        if (await RememberAsync(context, heartbeat, slots, now, cancellation))
+        var (worker, changed) = await RememberAsync(context, heartbeat, slots, now, cancellation);
+        if (changed)
         {
             messages.Add(new WorkersChanged { Incarnation = heartbeat.Incarnation });
+        }
+
+        if (worker.Standing is WorkerStanding.Removed or WorkerStanding.Refused)
+        {
+            // Its leases are left to run out.
+            return (new HeartbeatAnswer { Standing = worker.Standing, Reason = Reason(worker) }, messages);
         }
 
         var orders = new List<AttemptOrder>();
@@ -39,6 +46,12 @@ internal sealed class Heartbeats(TrackingDatabase database, TrackingNews news, T
             {
                 var run = await ExtendAsync(context, heartbeat.Incarnation, runId, number, now, cancellation);
                 orders.Add(new AttemptOrder { RunId = runId, Attempt = number, Incarnation = heartbeat.Incarnation, Order = run?.PendingOrder ?? OrderKind.Abandon });
+                if (run is { PendingOrder: OrderKind.Continue } && worker.GivesBack)
+                {
+                    // Given to it in the moment when it was told to drain.
+                    await GiveBackAsync(context, run, cancellation);
+                }
+
                 if (run is not null && await StoreSystemAsync(context, run, slot, cancellation))
                 {
                     messages.Add(new RunChanged { RunId = run.Id, SweepId = run.SweepId, DataArrived = true });
@@ -46,7 +59,23 @@ internal sealed class Heartbeats(TrackingDatabase database, TrackingNews news, T
             }
         }
 
-        return (new HeartbeatAnswer { Orders = orders }, messages);
+        return (new HeartbeatAnswer { Standing = worker.Standing, Reason = Reason(worker), Orders = orders }, messages);
+    }
+
+    private static string? Reason(WorkerEntity worker) => worker.Standing switch
+    {
+        WorkerStanding.Refused => WorkerContract.Refusal(worker.Contract),
+        WorkerStanding.Removed => "Its token is revoked. To use this machine again, make a token on the Workers page and start the worker with it.",
+        WorkerStanding.Draining => worker.GivesBack ? "It gives its runs back at a checkpoint." : "It ends the runs it has.",
+        _ => null,
+    };
+
+    private async Task GiveBackAsync(CatchUpContext context, RunEntity run, CancellationToken cancellation)
+    {
+        if (await database.LockRunAsync(context, run.Id, cancellation) is { State: RunState.Running } locked)
+        {
+            WorkerDrain.GiveBack(context, locked, time.GetUtcNow().UtcTicks);
+        }
     }
 
     /// <returns>The attempt's run; null when the attempt is not the run's current one, or not this worker's.</returns>
@@ -58,15 +87,31 @@ internal sealed class Heartbeats(TrackingDatabase database, TrackingNews news, T
         return extended == 0 ? null : await context.Runs.AsNoTracking().FirstOrDefaultAsync(r => r.Id == run, cancellation);
     }
 
-    /// <returns>Whether anything that people look at has changed.</returns>
-    private async Task<bool> RememberAsync(CatchUpContext context, Heartbeat heartbeat, List<SlotStatus> slots, long now, CancellationToken cancellation)
+    /// <returns>The worker, and whether anything that people look at has changed.</returns>
+    private async Task<(WorkerEntity Worker, bool Changed)> RememberAsync(CatchUpContext context, Heartbeat heartbeat, List<SlotStatus> slots, long now, CancellationToken cancellation)
     {
         var name = CleanText.Line(heartbeat.Worker, 200);
         var worker = await context.Workers.AsTracking().FirstOrDefaultAsync(w => w.Incarnation == heartbeat.Incarnation, cancellation);
         var changed = worker is null;
         if (worker is null)
         {
-            worker = new WorkerEntity { Incarnation = heartbeat.Incarnation, Name = name, Version = CleanText.Line(heartbeat.Version, 100), FirstSeen = now, LastSeen = now };
+            worker = new WorkerEntity
+            {
+                Incarnation = heartbeat.Incarnation,
+                Name = name,
+                Version = CleanText.Line(heartbeat.Version, 100),
+                Contract = heartbeat.Contract,
+                Token = heartbeat.Token is null or { Length: 16 } && heartbeat.Token?.All(char.IsAsciiHexDigitLower) != false ? heartbeat.Token : "unknown",
+                Standing = WorkerContract.Refusal(heartbeat.Contract) is null ? WorkerStanding.Accepted : WorkerStanding.Refused,
+                FirstSeen = now,
+                LastSeen = now,
+            };
+            if (worker.Standing == WorkerStanding.Accepted && await WorkerAdmission.LastLifeAsync(context, name, cancellation) is { Standing: WorkerStanding.Draining } life)
+            {
+                // A drained worker stays drained when it is started again.
+                (worker.Standing, worker.GivesBack) = (life.Standing, life.GivesBack);
+            }
+
             context.Workers.Add(worker);
 
             // Earlier lives of the same worker; a day old, so that one which only lost its connection is not forgotten.
@@ -77,6 +122,10 @@ internal sealed class Heartbeats(TrackingDatabase database, TrackingNews news, T
         {
             changed = now - worker.LastSeen > options.Lease.Ticks;
             worker.LastSeen = now;
+            if (worker.Standing == WorkerStanding.Removed)
+            {
+                return (worker, false);
+            }
         }
 
         var known = await context.Slots.AsTracking().Where(s => s.Incarnation == heartbeat.Incarnation).ToDictionaryAsync(s => s.Slot, cancellation);
@@ -96,7 +145,7 @@ internal sealed class Heartbeats(TrackingDatabase database, TrackingNews news, T
         }
 
         context.Slots.RemoveRange(known.Values);
-        return changed || known.Count > 0;
+        return (worker, changed || known.Count > 0);
     }
 
     private async Task<bool> StoreSystemAsync(CatchUpContext context, RunEntity run, SlotStatus slot, CancellationToken cancellation)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace CatchUp.Worker.Heartbeats;
 
 /// <summary>Tells the coordinator what is alive, which extends the leases, and carries out the orders that come back.</summary>
-internal sealed partial class HeartbeatLoop(Coordinator coordinator, SlotBoard slots, Capabilities capabilities, IOptions<WorkerOptions> options, TimeProvider clock, ILogger<HeartbeatLoop> logger)
+internal sealed partial class HeartbeatLoop(Coordinator coordinator, SlotBoard slots, Capabilities capabilities, Admission admission, IOptions<WorkerOptions> options, TimeProvider clock, ILogger<HeartbeatLoop> logger)
 {
     private readonly MachineLoad machine = new();
     private readonly TrainerMeter[] meters = [.. Enumerable.Range(0, slots.Count).Select(_ => new TrainerMeter())];
@@ -22,6 +22,7 @@ internal sealed partial class HeartbeatLoop(Coordinator coordinator, SlotBoard s
             try
             {
                 var answer = await coordinator.BeatAsync(Describe(), stopping);
+                admission.Hear(answer);
                 foreach (var order in answer.Orders)
                 {
                     slots.Execute(order);
@@ -44,14 +45,13 @@ internal sealed partial class HeartbeatLoop(Coordinator coordinator, SlotBoard s
         }
 
         var load = due ? machine.Measure() : null;
-        var offered = capabilities.Describe();
         return [.. Enumerable.Range(0, slots.Count).Select(slot =>
         {
             var attempt = slots[slot];
             return new SlotStatus
             {
                 Slot = slot,
-                Capabilities = offered,
+                Capabilities = capabilities.Describe(slot, attempt is not null),
                 RunId = attempt?.Run,
                 Attempt = attempt?.Attempt,
                 Phase = attempt?.Phase,

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
-using CatchUp.Contracts.Artifacts;
 using CatchUp.Contracts.Journal;
+using CatchUp.Worker.Artifacts;
 using CatchUp.Worker.Attempts;
 using Microsoft.Extensions.Logging;
 
 namespace CatchUp.Worker.Shipping;
 
 /// <summary>Stores the files that one attempt's journal names. Weights are stored beside shipping and never hold it up; samples before their entry is shipped.</summary>
-internal sealed partial class ArtifactUploads(AttemptDirectory directory, ArtifactDirectory artifacts, WorkerOptions options, TimeProvider clock, ILogger logger, CancellationToken stop)
+internal sealed partial class ArtifactUploads(AttemptDirectory directory, IArtifactStore artifacts, WorkerOptions options, TimeProvider clock, ILogger logger, CancellationToken stop)
 {
     private readonly ConcurrentDictionary<string, Upload> uploads = new();
 

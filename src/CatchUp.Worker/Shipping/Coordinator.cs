@@ -28,7 +28,7 @@ internal sealed class Coordinator(IBus bus, WorkerIdentity identity, IOptions<Wo
 
     public async Task<HeartbeatAnswer> BeatAsync(IReadOnlyList<SlotStatus> slots, CancellationToken cancellation)
     {
-        var heartbeat = new Heartbeat { Worker = identity.Name, Incarnation = identity.Incarnation, Version = identity.Version, Slots = slots };
+        var heartbeat = new Heartbeat { Worker = identity.Name, Incarnation = identity.Incarnation, Version = identity.Version, Token = identity.Token, Slots = slots };
         return (await bus.CreateRequestClient<Heartbeat>(timeout).GetResponse<HeartbeatAnswer>(heartbeat, cancellation)).Message;
     }
 }

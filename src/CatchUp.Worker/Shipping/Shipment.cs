@@ -1,5 +1,5 @@
-using CatchUp.Contracts.Artifacts;
 using CatchUp.Contracts.Journal;
+using CatchUp.Worker.Artifacts;
 using CatchUp.Worker.Attempts;
 using CatchUp.Worker.Journals;
 using Microsoft.Extensions.Logging;
@@ -27,7 +27,7 @@ internal sealed partial class Shipment
     private volatile bool dropped;
     private volatile bool endRead;
 
-    public Shipment(AttemptDirectory directory, Coordinator coordinator, ArtifactDirectory artifacts, WorkerOptions options, TimeProvider clock, ILogger logger)
+    public Shipment(AttemptDirectory directory, Coordinator coordinator, IArtifactStore artifacts, WorkerOptions options, TimeProvider clock, ILogger logger)
     {
         (this.directory, this.coordinator, this.options, this.clock, this.logger) = (directory, coordinator, options, clock, logger);
         reader = new JournalReader(directory.Journal);

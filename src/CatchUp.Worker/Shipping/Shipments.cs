@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using CatchUp.Contracts.Artifacts;
+using CatchUp.Worker.Artifacts;
 using CatchUp.Worker.Attempts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace CatchUp.Worker.Shipping;
 
 /// <summary>All shipments of this worker, so that its end can wait for them for a moment.</summary>
-internal sealed class Shipments(Coordinator coordinator, ArtifactDirectory artifacts, IOptions<WorkerOptions> options, TimeProvider clock, ILogger<Shipment> logger)
+internal sealed class Shipments(Coordinator coordinator, IArtifactStore artifacts, IOptions<WorkerOptions> options, TimeProvider clock, ILogger<Shipment> logger)
 {
     private readonly ConcurrentDictionary<AttemptDirectory, (Shipment Shipment, Task Running)> running = new();
 

@@ -1,8 +1,7 @@
 using System.ComponentModel;
-using System.Security.Cryptography;
-using CatchUp.Contracts.Artifacts;
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Workers;
+using CatchUp.Worker.Artifacts;
 using CatchUp.Worker.Attempts;
 using CatchUp.Worker.Journals;
 using CatchUp.Worker.Machine;
@@ -14,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace CatchUp.Worker.Slots;
 
 /// <summary>One slot: asks for a run, has a trainer work on it, sees its journal stored, asks again.</summary>
-internal sealed partial class SlotLoop(Coordinator coordinator, Shipments shipments, SlotBoard slots, Capabilities capabilities, ArtifactDirectory artifacts, IOptions<WorkerOptions> options, TimeProvider clock, ILogger<SlotLoop> logger)
+internal sealed partial class SlotLoop(Coordinator coordinator, Shipments shipments, SlotBoard slots, Capabilities capabilities, IArtifactStore artifacts, IOptions<WorkerOptions> options, TimeProvider clock, ILogger<SlotLoop> logger)
 {
     private readonly WorkerOptions options = options.Value;
 
@@ -26,7 +25,7 @@ internal sealed partial class SlotLoop(Coordinator coordinator, Shipments shipme
             try
             {
                 // The same id until there is an answer: a run that was given out with a lost answer is given again.
-                var assigned = await coordinator.RequestRunAsync(slot, request, capabilities.Describe(), stopping);
+                var assigned = await coordinator.RequestRunAsync(slot, request, capabilities.Describe(slot, busy: false), stopping);
                 request = Guid.NewGuid();
                 if (assigned is not null)
                 {
@@ -49,7 +48,7 @@ internal sealed partial class SlotLoop(Coordinator coordinator, Shipments shipme
 
     private async Task WorkAsync(int slot, RunAssigned assigned, CancellationToken stopping)
     {
-        if (await PrepareAsync(assigned, stopping) is not { } directory)
+        if (await PrepareAsync(slot, assigned, stopping) is not { } directory)
         {
             return;
         }
@@ -81,9 +80,10 @@ internal sealed partial class SlotLoop(Coordinator coordinator, Shipments shipme
     }
 
     /// <returns>Null when the attempt cannot begin, which the coordinator has been told.</returns>
-    private async Task<AttemptDirectory?> PrepareAsync(RunAssigned assigned, CancellationToken cancellation)
+    private async Task<AttemptDirectory?> PrepareAsync(int slot, RunAssigned assigned, CancellationToken cancellation)
     {
-        await shipments.DropAsync(AttemptDirectory.Of(options.Directory, assigned.RunId, assigned.Attempt));
+        var directory = AttemptDirectory.Of(options.Directory, assigned.RunId, assigned.Attempt);
+        await shipments.DropAsync(directory);
         try
         {
             return AttemptDirectory.Create(options.Directory, new RunFile
@@ -92,11 +92,11 @@ internal sealed partial class SlotLoop(Coordinator coordinator, Shipments shipme
                 Attempt = assigned.Attempt,
                 Name = assigned.Name,
                 Specification = assigned.Specification,
-                Resume = assigned.Checkpoint is { } checkpoint ? new ResumePoint(checkpoint.Step, Path.GetFullPath(artifacts.PathOf(checkpoint.Sha256)), checkpoint.Sha256) : null,
-                Initial = assigned.Initial is { } initial ? new InitialWeights(initial.Run, initial.Step, Path.GetFullPath(artifacts.PathOf(initial.Sha256)), initial.Sha256, initial.Specification) : null,
+                Resume = assigned.Checkpoint is { } checkpoint ? new ResumePoint(checkpoint.Step, artifacts.PathOf(directory, checkpoint.Sha256), checkpoint.Sha256) : null,
+                Initial = assigned.Initial is { } initial ? new InitialWeights(initial.Run, initial.Step, artifacts.PathOf(directory, initial.Sha256), initial.Sha256, initial.Specification) : null,
                 Evaluations = assigned.Evaluations,
                 Samples = assigned.Samples,
-                Device = options.Device,
+                Device = options.DeviceOf(slot),
             });
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -110,9 +110,9 @@ internal sealed partial class SlotLoop(Coordinator coordinator, Shipments shipme
     /// <returns>What to write at the journal's end if the trainer did not.</returns>
     private async Task<AttemptEnded> TrainAsync(RunAssigned assigned, AttemptDirectory directory, LiveAttempt attempt, Shipment shipment, CancellationToken stopping)
     {
-        if (await FindDamageAsync(assigned.Checkpoint, stopping) is { } damage)
+        if (await FetchAsync(assigned, directory, attempt, shipment, stopping) is { } missing)
         {
-            return damage;
+            return missing;
         }
 
         TrainerProcess trainer;
@@ -158,22 +158,30 @@ internal sealed partial class SlotLoop(Coordinator coordinator, Shipments shipme
         }
     }
 
-    /// <summary>A checkpoint whose bytes have changed is taken out of the store, so that the next attempt begins at the one before.</summary>
-    private async Task<AttemptEnded?> FindDamageAsync(CheckpointReference? checkpoint, CancellationToken cancellation)
+    /// <summary>Sees to the weights it starts from. A checkpoint whose bytes have changed is taken out of the store, so that the next attempt begins at the one before.</summary>
+    /// <returns>Null when all is there.</returns>
+    private async Task<AttemptEnded?> FetchAsync(RunAssigned assigned, AttemptDirectory directory, LiveAttempt attempt, Shipment shipment, CancellationToken stopping)
     {
-        if (checkpoint is null)
+        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(stopping, attempt.Abandoned, shipment.Superseded);
+        try
         {
-            return null;
-        }
+            if (assigned.Checkpoint is { } checkpoint && !await artifacts.FetchAsync(directory, checkpoint.Sha256, interrupted.Token))
+            {
+                return new AttemptEnded { Outcome = AttemptOutcome.Lost, Cause = $"The checkpoint at step {checkpoint.Step} is damaged or missing; the run goes on from the one before." };
+            }
 
-        await using var file = artifacts.Open(checkpoint.Sha256);
-        if (file is not null && Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation)) == checkpoint.Sha256)
+            return assigned.Initial is not { } initial || await artifacts.FetchAsync(directory, initial.Sha256, interrupted.Token)
+                ? null
+                : new AttemptEnded { Outcome = AttemptOutcome.Lost, Cause = $"The snapshot of run {initial.Run} at step {initial.Step} is damaged or missing." };
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
-            return null;
+            return new AttemptEnded { Outcome = AttemptOutcome.Lost, Cause = "The worker was stopped." };
         }
-
-        artifacts.Delete(checkpoint.Sha256);
-        return new AttemptEnded { Outcome = AttemptOutcome.Lost, Cause = $"The checkpoint at step {checkpoint.Step} is damaged or missing; the run goes on from the one before." };
+        catch (IOException problem)
+        {
+            return new AttemptEnded { Outcome = AttemptOutcome.Lost, Cause = "The weights it starts from could not be fetched: " + problem.Message };
+        }
     }
 
     /// <summary>Drops a torn last line and writes the end, unless it is there. On a full disk it waits for space: without its end the attempt would only be lost.</summary>

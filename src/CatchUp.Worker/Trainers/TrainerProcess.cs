@@ -50,6 +50,13 @@ internal sealed class TrainerProcess : IDisposable
         start.Environment["CATCHUP_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
         start.Environment["CATCHUP_DATA"] = options.DataDirectory ?? "";
         start.Environment["CATCHUP_DOWNLOAD"] = options.DownloadDatasets ? "1" : "";
+        if (options.ExtractorDirectory is { } extractors)
+        {
+            start.Environment["CATCHUP_EXTRACTORS"] = extractors;
+        }
+
+        // As nvidia-smi counts, so that cuda:1 is the card whose memory was told.
+        start.Environment.TryAdd("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
         // How long a thread without work spins before it sleeps: docs/decisions.md, "Threads that wait spin a little".
         start.Environment.TryAdd("GOMP_SPINCOUNT", "1000");
         // The trainer's own launcher looks for .NET in fixed places only; ours may be elsewhere.

@@ -1,0 +1,3 @@
+using CatchUp.Worker.Startup;
+
+return await WorkerProgram.RunAsync(args, Environment.GetEnvironmentVariable);
