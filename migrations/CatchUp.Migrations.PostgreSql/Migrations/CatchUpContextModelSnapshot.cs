@@ -273,6 +273,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("cause");
 
+                    b.Property<string>("Device")
+                        .HasColumnType("text")
+                        .HasColumnName("device");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("ended_at");
@@ -465,6 +469,14 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("advice");
 
+                    b.Property<string>("AfterPause")
+                        .HasColumnType("text")
+                        .HasColumnName("after_pause");
+
+                    b.Property<string>("AfterPauseCause")
+                        .HasColumnType("text")
+                        .HasColumnName("after_pause_cause");
+
                     b.Property<bool>("Archived")
                         .HasColumnType("boolean")
                         .HasColumnName("archived");
@@ -485,6 +497,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("cause");
 
+                    b.Property<string>("CostKey")
+                        .HasColumnType("text")
+                        .HasColumnName("cost_key");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
@@ -502,6 +518,14 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("environment");
+
+                    b.Property<double>("EvaluationWork")
+                        .HasColumnType("double precision")
+                        .HasColumnName("evaluation_work");
+
+                    b.Property<string>("Extractor")
+                        .HasColumnType("text")
+                        .HasColumnName("extractor");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -538,6 +562,22 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("pending_order");
+
+                    b.Property<double>("Position")
+                        .HasColumnType("double precision")
+                        .HasColumnName("position");
+
+                    b.Property<long?>("PredictedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("predicted_at");
+
+                    b.Property<long?>("PredictedEnd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("predicted_end");
+
+                    b.Property<long?>("PredictedStart")
+                        .HasColumnType("bigint")
+                        .HasColumnName("predicted_start");
 
                     b.Property<int>("Priority")
                         .HasColumnType("integer")
@@ -606,6 +646,13 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("SweepId", "State", "Priority", "Id")
                         .IsDescending(false, false, true, false);
+
+                    b.HasIndex(new[] { "SweepId", "Priority", "Position", "Id", "Dataset", "Extractor", "ParentRunId", "Kind" }, "ix_runs_queued")
+                        .IsDescending(false, true, false, false, false, false, false, false)
+                        .HasFilter("state = 'Queued'");
+
+                    b.HasIndex(new[] { "SweepId" }, "ix_runs_running")
+                        .HasFilter("state = 'Running'");
 
                     b.ToTable("runs", (string)null);
                 });
@@ -738,9 +785,21 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("archived");
 
+                    b.Property<long?>("ClosesAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closes_at");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Deadline")
+                        .HasColumnType("text")
+                        .HasColumnName("deadline");
+
+                    b.Property<long?>("DeadlineAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deadline_at");
 
                     b.Property<string>("Document")
                         .IsRequired()
@@ -776,6 +835,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("objective_solver");
 
+                    b.Property<long?>("OpensAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opens_at");
+
                     b.Property<string>("Owner")
                         .HasColumnType("text")
                         .HasColumnName("owner");
@@ -801,6 +864,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("request_id");
 
+                    b.Property<string>("Requires")
+                        .HasColumnType("text")
+                        .HasColumnName("requires");
+
                     b.Property<string>("SweptKeys")
                         .IsRequired()
                         .HasColumnType("text")
@@ -810,10 +877,23 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("trials");
 
+                    b.Property<string>("Window")
+                        .HasColumnType("text")
+                        .HasColumnName("window");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("ClosesAt")
+                        .HasFilter("closes_at IS NOT NULL");
+
+                    b.HasIndex("DeadlineAt")
+                        .HasFilter("deadline_at IS NOT NULL");
 
                     b.HasIndex("RequestId")
                         .IsUnique();
+
+                    b.HasIndex("Requires")
+                        .HasFilter("requires IS NOT NULL");
 
                     b.ToTable("sweeps", (string)null);
                 });

@@ -264,6 +264,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("cause");
 
+                    b.Property<string>("Device")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("device");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ended_at");
@@ -450,6 +454,14 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("advice");
 
+                    b.Property<string>("AfterPause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("after_pause");
+
+                    b.Property<string>("AfterPauseCause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("after_pause_cause");
+
                     b.Property<bool>("Archived")
                         .HasColumnType("INTEGER")
                         .HasColumnName("archived");
@@ -470,6 +482,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("cause");
 
+                    b.Property<string>("CostKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cost_key");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -487,6 +503,14 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("environment");
+
+                    b.Property<double>("EvaluationWork")
+                        .HasColumnType("REAL")
+                        .HasColumnName("evaluation_work");
+
+                    b.Property<string>("Extractor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("extractor");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -523,6 +547,22 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("pending_order");
+
+                    b.Property<double>("Position")
+                        .HasColumnType("REAL")
+                        .HasColumnName("position");
+
+                    b.Property<long?>("PredictedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("predicted_at");
+
+                    b.Property<long?>("PredictedEnd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("predicted_end");
+
+                    b.Property<long?>("PredictedStart")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("predicted_start");
 
                     b.Property<int>("Priority")
                         .HasColumnType("INTEGER")
@@ -591,6 +631,13 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 
                     b.HasIndex("SweepId", "State", "Priority", "Id")
                         .IsDescending(false, false, true, false);
+
+                    b.HasIndex(new[] { "SweepId", "Priority", "Position", "Id", "Dataset", "Extractor", "ParentRunId", "Kind" }, "ix_runs_queued")
+                        .IsDescending(false, true, false, false, false, false, false, false)
+                        .HasFilter("state = 'Queued'");
+
+                    b.HasIndex(new[] { "SweepId" }, "ix_runs_running")
+                        .HasFilter("state = 'Running'");
 
                     b.ToTable("runs", (string)null);
                 });
@@ -717,9 +764,21 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("archived");
 
+                    b.Property<long?>("ClosesAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closes_at");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Deadline")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deadline");
+
+                    b.Property<long?>("DeadlineAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deadline_at");
 
                     b.Property<string>("Document")
                         .IsRequired()
@@ -755,6 +814,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("objective_solver");
 
+                    b.Property<long?>("OpensAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opens_at");
+
                     b.Property<string>("Owner")
                         .HasColumnType("TEXT")
                         .HasColumnName("owner");
@@ -780,6 +843,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("request_id");
 
+                    b.Property<string>("Requires")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requires");
+
                     b.Property<string>("SweptKeys")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -789,10 +856,23 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("trials");
 
+                    b.Property<string>("Window")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("window");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("ClosesAt")
+                        .HasFilter("closes_at IS NOT NULL");
+
+                    b.HasIndex("DeadlineAt")
+                        .HasFilter("deadline_at IS NOT NULL");
 
                     b.HasIndex("RequestId")
                         .IsUnique();
+
+                    b.HasIndex("Requires")
+                        .HasFilter("requires IS NOT NULL");
 
                     b.ToTable("sweeps", (string)null);
                 });

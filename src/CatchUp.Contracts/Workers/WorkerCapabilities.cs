@@ -9,10 +9,14 @@ public sealed record WorkerCapabilities
     /// <summary>The device in words, for people: "AMD EPYC, 2 threads".</summary>
     public string DeviceName { get; init; } = "";
 
+    /// <summary>Of a graphics card the memory that other programs leave free, of cpu the machine's. 0: not known.</summary>
     public long MemoryBytes { get; init; }
 
     /// <summary>Names of the data sets that are on this machine.</summary>
     public IReadOnlyList<string> Datasets { get; init; } = [];
+
+    /// <summary>Names of the feature extractors whose weights are set up on this machine.</summary>
+    public IReadOnlyList<string> Extractors { get; init; } = [];
 
     public IReadOnlyList<string> Labels { get; init; } = [];
 }

@@ -27,6 +27,9 @@ internal static class AttemptEnding
             case AttemptOutcome.Cancelled:
                 RunHistory.Move(context, run, RunState.Cancelled, cause ?? $"Cancelled at step {run.Step}.", advice, now);
                 break;
+            case AttemptOutcome.Paused when run.AfterPause is { } next:
+                RunHistory.Move(context, run, next, run.AfterPauseCause ?? $"Paused at step {run.Step}.", advice, now);
+                break;
             case AttemptOutcome.Paused:
                 RunHistory.Move(context, run, RunState.Paused, cause ?? $"Paused at step {run.Step}.", advice, now);
                 break;
@@ -53,6 +56,9 @@ internal static class AttemptEnding
         {
             case OrderKind.Cancel:
                 RunHistory.Move(context, run, RunState.Cancelled, $"Cancelled. {cause}", null, now);
+                break;
+            case OrderKind.Pause when run.AfterPause is { } next:
+                RunHistory.Move(context, run, next, $"{run.AfterPauseCause} {cause}", null, now);
                 break;
             case OrderKind.Pause:
                 RunHistory.Move(context, run, RunState.Paused, $"Paused. {cause}", "Resumed, it goes on from its last stored checkpoint.", now);

@@ -17,6 +17,8 @@ internal static class RunCommands
             case RunState.Running when run.PendingOrder == OrderKind.Cancel:
                 return Refused("It is being cancelled and cannot be paused any more.");
             case RunState.Running when run.PendingOrder == OrderKind.Pause:
+                // Also where a closing window paused it: asked for by hand, it stays paused.
+                run.AfterPause = null;
                 return Accepted("It is pausing already: it writes a checkpoint first.");
             case RunState.Running:
                 Order(context, run, OrderKind.Pause, "Pause was asked for.", now);
@@ -78,6 +80,7 @@ internal static class RunCommands
     private static void Order(CatchUpContext context, RunEntity run, OrderKind order, string text, long now)
     {
         run.PendingOrder = order;
+        run.AfterPause = null;
         run.UpdatedAt = now;
         RunHistory.Note(context, run, text, now);
     }

@@ -36,6 +36,12 @@ internal sealed class RunEntity
     /// <summary>What a running run was asked to do and has not done yet.</summary>
     public OrderKind PendingOrder { get; set; }
 
+    /// <summary>What becomes of the run when it has paused as it was ordered to: back into the queue at a window's end, cancelled at a deadline. Null: it stays paused.</summary>
+    public RunState? AfterPause { get; set; }
+
+    /// <summary>Why, in words, for its history.</summary>
+    public string? AfterPauseCause { get; set; }
+
     /// <summary>Number of the current or last attempt; 0 before the first.</summary>
     public int Attempt { get; set; }
 
@@ -52,6 +58,25 @@ internal sealed class RunEntity
 
     /// <summary>The data set a worker needs to make it.</summary>
     public required string Dataset { get; set; }
+
+    /// <summary>The feature extractor its evaluations need; null: none.</summary>
+    public string? Extractor { get; set; }
+
+    /// <summary>Its place among runs of equal claim: by age, until someone moves it. 0 in runs from before this was kept.</summary>
+    public double Position { get; set; }
+
+    /// <summary>Runs of one key cost the same time per step on the same device; null for runs from before this was kept.</summary>
+    public string? CostKey { get; set; }
+
+    /// <summary>What all its evaluations together cost, in <see cref="Queue.RunCost"/>'s unit.</summary>
+    public double EvaluationWork { get; set; }
+
+    /// <summary>When the prediction below was made: as soon as there was anything to predict from.</summary>
+    public long? PredictedAt { get; set; }
+
+    public long? PredictedStart { get; set; }
+
+    public long? PredictedEnd { get; set; }
 
     public long CreatedAt { get; set; }
 

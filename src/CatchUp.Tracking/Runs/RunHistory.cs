@@ -14,6 +14,8 @@ internal static class RunHistory
         run.Cause = cause;
         run.Advice = advice;
         run.PendingOrder = OrderKind.Continue;
+        run.AfterPause = null;
+        run.AfterPauseCause = null;
         run.EndedAt = IsEnd(to) ? now : null;
         run.UpdatedAt = now;
     }
