@@ -8,6 +8,12 @@ public sealed class TrackingOptions
     /// <summary>How often expired leases are looked for.</summary>
     public TimeSpan ReapEvery { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often windows and deadlines are looked after.</summary>
+    public TimeSpan ScheduleEvery { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a prediction is made for runs that have none yet.</summary>
+    public TimeSpan PredictEvery { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How many started attempts of a run may be lost in a row, without a new checkpoint in between, before it fails.</summary>
     public int MaximumLostAttempts { get; set; } = 5;
 

@@ -38,6 +38,8 @@ public static class TrackingRegistration
         services.AddSingleton<JournalIngest>();
         services.AddSingleton<LeaseReaper>();
         services.AddHostedService<LeaseReaperService>();
+        services.AddSingleton<ScheduleKeeper>();
+        services.AddHostedService<ScheduleService>();
 
         // Written out because their constructors are internal: what the stores are made of stays in here.
         services.AddSingleton(p => new DatabaseMigrator(Get<IDbContextFactory<CatchUpContext>>(p), Get<DatabaseDialect>(p), Get<ILogger<DatabaseMigrator>>(p)));
@@ -51,7 +53,8 @@ public static class TrackingRegistration
         services.AddSingleton(p => new WorkerStore(Get<TrackingDatabase>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new WorkerTokenStore(Get<TrackingDatabase>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new AccountStore(Get<TrackingDatabase>(p), Get<TimeProvider>(p)));
-        services.AddSingleton(p => new QueueStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p)));
+        services.AddSingleton(p => new QueueForecasts(Get<TrackingDatabase>(p), Get<SweepPlanner>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new QueueStore(Get<TrackingDatabase>(p), Get<QueueForecasts>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         return services;
     }
 

@@ -61,6 +61,9 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
         {
             sweep.ToTable("sweeps");
             sweep.HasIndex(s => s.RequestId).IsUnique();
+            sweep.HasIndex(s => s.Requires).HasFilter("requires IS NOT NULL");
+            sweep.HasIndex(s => s.ClosesAt).HasFilter("closes_at IS NOT NULL");
+            sweep.HasIndex(s => s.DeadlineAt).HasFilter("deadline_at IS NOT NULL");
         });
         modelBuilder.Entity<RunEntity>(run =>
         {
@@ -68,6 +71,10 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
             run.HasOne<SweepEntity>().WithMany().HasForeignKey(r => r.SweepId).OnDelete(DeleteBehavior.Cascade);
             run.HasIndex(r => new { r.SweepId, r.State, r.Priority, r.Id }).IsDescending(false, false, true, false);
             run.HasIndex(r => new { r.State, r.Id });
+
+            // The claim reads these two and nothing else of a run: whatever else is stored, they are as long as the queue.
+            run.HasIndex(r => new { r.SweepId, r.Priority, r.Position, r.Id, r.Dataset, r.Extractor, r.ParentRunId, r.Kind }, "ix_runs_queued").IsDescending(false, true, false, false, false, false, false, false).HasFilter("state = 'Queued'");
+            run.HasIndex(r => r.SweepId, "ix_runs_running").HasFilter("state = 'Running'");
             run.HasIndex(r => new { r.SweepId, r.Trial, r.Replicate });
             run.HasIndex(r => r.ParentRunId);
             run.HasIndex(r => r.CreatedAt);

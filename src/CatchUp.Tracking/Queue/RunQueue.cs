@@ -69,6 +69,7 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             Worker = worker,
             Incarnation = request.Incarnation,
             Slot = request.Slot,
+            Device = SlotDevice.Of(request.Capabilities),
             RequestId = request.RequestId,
             Assignment = JsonSerializer.Serialize(assigned, ContractJson.Options),
             LeaseExpiresAt = await Sql.NowAsync(context, database.Dialect, cancellation) + options.Lease.Ticks,
@@ -135,33 +136,53 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
     private static RunSpecification Specification(RunEntity run) => JsonSerializer.Deserialize<RunSpecification>(run.Specification, ContractJson.Options)!;
 
     /// <summary>
-    /// Marks the best run as running, in one statement. Best: highest priority; then the sweep with the fewest running, so that a small sweep need not wait for all of a
-    /// large one; then the oldest.
+    /// Marks the best run as running, in one statement. Best: highest priority; then the owner with the fewest running, then the sweep with the fewest running, so that
+    /// a small sweep need not wait for all of a large one; then the order made by hand; then the oldest. Sweeps with queued runs are found by hopping from one to the
+    /// next in the queue's own index, and of each only its first fitting run is looked at: a claim costs as much as there are waiting sweeps, not runs.
     /// </summary>
     private async Task<long?> MarkBestAsync(CatchUpContext context, RequestRun request, List<long> except, CancellationToken cancellation)
     {
-        var (datasets, parameters) = Sql.In("dataset", request.Capabilities.Datasets.Distinct().Take(1000));
+        var slot = request.Capabilities;
+        var demands = await Sql.ListAsync(context, "SELECT DISTINCT requires FROM sweeps WHERE requires IS NOT NULL", row => row.GetString(0), cancellation);
+        var (fitting, fittingParameters) = Sql.In("fit", demands.Where(demand => SweepRequirements.Read(demand).Fits(slot)));
+        var (datasets, datasetParameters) = Sql.In("dataset", slot.Datasets.Distinct().Take(1000));
+        var (extractors, extractorParameters) = Sql.In("extractor", slot.Extractors.Distinct().Take(1000));
+        var extractor = slot.Extractors.Count == 0 ? "" : $"AND (q.extractor IS NULL OR q.extractor IN {extractors})";
         return await Sql.NumberAsync(
             context,
             $"""
-            UPDATE runs SET state = 'Running', pending_order = 'Continue', attempt = attempt + 1
+            WITH RECURSIVE waiting (id) AS (
+              SELECT MIN(w.sweep_id) FROM runs w WHERE w.state = 'Queued'
+              UNION ALL
+              SELECT (SELECT MIN(w.sweep_id) FROM runs w WHERE w.state = 'Queued' AND w.sweep_id > waiting.id) FROM waiting WHERE waiting.id IS NOT NULL),
+            busy (sweep_id, running) AS (
+              SELECT b.sweep_id, COUNT(*) FROM runs b WHERE b.state = 'Running' GROUP BY b.sweep_id),
+            owners (owner, running) AS (
+              SELECT COALESCE(s.owner, ''), SUM(busy.running) FROM busy JOIN sweeps s ON s.id = busy.sweep_id GROUP BY COALESCE(s.owner, ''))
+            UPDATE runs SET state = 'Running', pending_order = 'Continue', after_pause = NULL, after_pause_cause = NULL, attempt = attempt + 1
             WHERE id = (
-              SELECT r.id FROM sweeps s
+              SELECT r.id FROM waiting
+              JOIN sweeps s ON s.id = waiting.id
               JOIN runs r ON r.id = (
                 SELECT q.id FROM runs q
-                WHERE q.sweep_id = s.id AND q.state = 'Queued' AND q.dataset IN {datasets} AND q.id NOT IN ({string.Join(", ", except.Prepend(0))})
+                WHERE q.sweep_id = s.id AND q.state = 'Queued' AND q.dataset IN {datasets} {extractor} AND q.id NOT IN ({string.Join(", ", except.Prepend(0))})
                   AND (q.parent_run_id IS NULL OR EXISTS (
                     SELECT 1 FROM checkpoints c JOIN runs p ON p.id = c.run_id
                     WHERE p.id = q.parent_run_id AND c.type = 'Snapshot' AND NOT c.removed AND (p.state = 'Completed' OR q.kind = 'Evaluate')))
-                ORDER BY q.priority DESC, q.id LIMIT 1)
+                ORDER BY q.priority DESC, q.position, q.id LIMIT 1)
+              LEFT JOIN busy ON busy.sweep_id = s.id
+              LEFT JOIN owners ON owners.owner = COALESCE(s.owner, '')
               WHERE r.state = 'Queued' AND NOT s.paused
-                AND (s.max_parallel IS NULL OR (SELECT COUNT(*) FROM runs b WHERE b.sweep_id = s.id AND b.state = 'Running') < s.max_parallel)
-              ORDER BY r.priority DESC, (SELECT COUNT(*) FROM runs b WHERE b.sweep_id = s.id AND b.state = 'Running'), r.id
+                AND (s.max_parallel IS NULL OR COALESCE(busy.running, 0) < s.max_parallel)
+                AND (s.window IS NULL OR (s.opens_at <= @now AND @now < s.closes_at))
+                AND (s.deadline_at IS NULL OR @now < s.deadline_at)
+                AND (s.requires IS NULL OR s.requires IN {fitting})
+              ORDER BY r.priority DESC, COALESCE(owners.running, 0), COALESCE(busy.running, 0), r.position, r.id
               LIMIT 1{database.Dialect.LockRunOrSkip})
             RETURNING id
             """,
             cancellation,
-            parameters);
+            [("@now", time.GetUtcNow().UtcTicks), .. datasetParameters, .. fittingParameters, .. extractorParameters]);
     }
 
     private async Task<RunAssigned> AssignAsync(CatchUpContext context, RunEntity run, CheckpointReference? checkpoint, InitialReference? initial, CancellationToken cancellation)

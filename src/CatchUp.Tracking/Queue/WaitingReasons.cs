@@ -13,12 +13,12 @@ namespace CatchUp.Tracking.Queue;
 /// <summary>Says in words why queued runs wait, from one look at workers and sweeps.</summary>
 internal sealed class WaitingReasons
 {
-    private readonly HashSet<string> _datasets = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, (bool Paused, int? MaxParallel, int Running)> _sweeps = [];
+    private readonly List<WorkerCapabilities> _slots = [];
+    private readonly Dictionary<long, SweepFacts> _sweeps = [];
     private readonly Dictionary<long, (string Name, RunState State, IReadOnlyList<int> Snapshots)> _parents = [];
     private int _workers;
 
-    public static async Task<WaitingReasons> LookAsync(CatchUpContext context, DatabaseDialect dialect, TrackingOptions options, IReadOnlyCollection<RunEntity> runs, CancellationToken cancellation)
+    public static async Task<WaitingReasons> LookAsync(CatchUpContext context, DatabaseDialect dialect, TrackingOptions options, DateTimeOffset now, IReadOnlyCollection<RunEntity> runs, CancellationToken cancellation)
     {
         var reasons = new WaitingReasons();
         var alive = await Sql.NowAsync(context, dialect, cancellation) - options.Lease.Ticks;
@@ -26,7 +26,7 @@ internal sealed class WaitingReasons
         var online = context.Workers.Where(worker => worker.LastSeen >= alive).Select(worker => worker.Incarnation);
         foreach (var capabilities in await context.Slots.Where(slot => online.Contains(slot.Incarnation)).Select(slot => slot.Capabilities).ToListAsync(cancellation))
         {
-            reasons._datasets.UnionWith(JsonSerializer.Deserialize<WorkerCapabilities>(capabilities, ContractJson.Options)?.Datasets ?? []);
+            reasons._slots.Add(JsonSerializer.Deserialize<WorkerCapabilities>(capabilities, ContractJson.Options) ?? new());
         }
 
         var parents = runs.Select(run => run.ParentRunId).OfType<long>().Distinct().ToList();
@@ -43,10 +43,12 @@ internal sealed class WaitingReasons
         var ids = runs.Select(run => run.SweepId).Distinct().ToList();
         foreach (var sweep in await context.Sweeps
             .Where(s => ids.Contains(s.Id))
-            .Select(s => new { s.Id, s.Paused, s.MaxParallel, Running = context.Runs.Count(r => r.SweepId == s.Id && r.State == RunState.Running) })
+            .Select(s => new { s.Id, s.Paused, s.MaxParallel, s.Window, s.Deadline, s.DeadlineAt, s.Requires, Running = context.Runs.Count(r => r.SweepId == s.Id && r.State == RunState.Running) })
             .ToListAsync(cancellation))
         {
-            reasons._sweeps[sweep.Id] = (sweep.Paused, sweep.MaxParallel, sweep.Running);
+            reasons._sweeps[sweep.Id] = new SweepFacts(
+                sweep.Paused, sweep.MaxParallel, sweep.Running, sweep.Window is null ? null : ScheduleWindow.Parse(sweep.Window).Wait(now),
+                sweep.DeadlineAt <= now.UtcTicks ? sweep.Deadline : null, SweepRequirements.Read(sweep.Requires));
         }
 
         return reasons;
@@ -75,15 +77,37 @@ internal sealed class WaitingReasons
 
     public string For(RunEntity run)
     {
-        var sweep = _sweeps.GetValueOrDefault(run.SweepId);
+        var sweep = _sweeps.GetValueOrDefault(run.SweepId) ?? new SweepFacts(false, null, 0, null, null, new SweepRequirements());
         return sweep switch
         {
+            { Deadline: { } deadline } => $"Its sweep's deadline, {deadline}, has passed: it is about to be cancelled.",
             { Paused: true } => "Waiting: its sweep is paused.",
             _ when run.ParentRunId is { } parent && ForParent(run, parent) is { } reason => reason,
+            { Window: { } opens } => $"Waits for its window, {opens}.",
             _ when _workers == 0 => "Waiting: no worker is online.",
-            _ when !_datasets.Contains(run.Dataset) => $"Waiting: needs a worker with data set {run.Dataset}; none has it.",
+            _ when ForSlots(run, sweep.Requires) is { } reason => $"Waiting: {reason}.",
             { MaxParallel: { } most } when sweep.Running >= most => $"Waiting: its sweep runs at most {most} at a time.",
             _ => "Waiting for a free slot.",
         };
     }
+
+    /// <summary>What no slot offers; null when a slot offers all of it.</summary>
+    private string? ForSlots(RunEntity run, SweepRequirements requires)
+    {
+        if (_slots.Exists(slot => slot.Datasets.Contains(run.Dataset) && HasExtractor(slot, run) && requires.Fits(slot)))
+        {
+            return null;
+        }
+
+        return !_slots.Exists(slot => slot.Datasets.Contains(run.Dataset)) ? $"needs a worker with data set {run.Dataset}; none has it"
+            : requires.Unmet(_slots) is { } demand ? demand
+            : !_slots.Exists(slot => HasExtractor(slot, run)) ? $"needs a worker with feature extractor {run.Extractor}; none has it"
+            : $"needs one worker with {string.Join(", ", new[] { $"data set {run.Dataset}", run.Extractor is null ? "" : $"feature extractor {run.Extractor}", requires.ToString() }.Where(part => part.Length > 0))}; no single one has all of it";
+    }
+
+    private static bool HasExtractor(WorkerCapabilities slot, RunEntity run) => run.Extractor is null || slot.Extractors.Count == 0 || slot.Extractors.Contains(run.Extractor);
+
+    /// <param name="Window">When its window opens, in words; null while it is open.</param>
+    /// <param name="Deadline">Null while it has not passed.</param>
+    private sealed record SweepFacts(bool Paused, int? MaxParallel, int Running, string? Window, string? Deadline, SweepRequirements Requires);
 }

@@ -15,6 +15,9 @@ internal sealed class AttemptEntity
 
     public int Slot { get; set; }
 
+    /// <summary>What it runs on, in words: steps cost the same on the same device. Null for attempts from before this was kept.</summary>
+    public string? Device { get; set; }
+
     /// <summary>The request that this attempt answered.</summary>
     public Guid RequestId { get; set; }
 

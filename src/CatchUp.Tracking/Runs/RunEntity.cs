@@ -59,6 +59,25 @@ internal sealed class RunEntity
     /// <summary>The data set a worker needs to make it.</summary>
     public required string Dataset { get; set; }
 
+    /// <summary>The feature extractor its evaluations need; null: none.</summary>
+    public string? Extractor { get; set; }
+
+    /// <summary>Its place among runs of equal claim: by age, until someone moves it. 0 in runs from before this was kept.</summary>
+    public double Position { get; set; }
+
+    /// <summary>Runs of one key cost the same time per step on the same device; null for runs from before this was kept.</summary>
+    public string? CostKey { get; set; }
+
+    /// <summary>What all its evaluations together cost, in <see cref="Queue.RunCost"/>'s unit.</summary>
+    public double EvaluationWork { get; set; }
+
+    /// <summary>When the prediction below was made: as soon as there was anything to predict from.</summary>
+    public long? PredictedAt { get; set; }
+
+    public long? PredictedStart { get; set; }
+
+    public long? PredictedEnd { get; set; }
+
     public long CreatedAt { get; set; }
 
     public long? StartedAt { get; set; }

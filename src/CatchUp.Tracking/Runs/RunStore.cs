@@ -284,7 +284,7 @@ public sealed class RunStore
     private async Task<IReadOnlyList<RunSummary>> SummariesAsync(CatchUpContext context, List<RunEntity> runs, CancellationToken cancellation)
     {
         var queued = runs.FindAll(run => run.State == RunState.Queued);
-        var reasons = queued.Count == 0 ? null : await WaitingReasons.LookAsync(context, _database.Dialect, _options, queued, cancellation);
+        var reasons = queued.Count == 0 ? null : await WaitingReasons.LookAsync(context, _database.Dialect, _options, _time.GetUtcNow(), queued, cancellation);
         return await RunSummaries.FromAsync(context, runs, reasons, cancellation);
     }
 

@@ -60,6 +60,13 @@ public sealed record RunSummary
 
     public DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>The first prediction of its start and end, when it was queued or as soon as there was anything to predict from; null: there was none.</summary>
+    public DateTimeOffset? PredictedStart { get; init; }
+
+    public DateTimeOffset? PredictedEnd { get; init; }
+
+    public DateTimeOffset? PredictedAt { get; init; }
+
     public double? LastLoss { get; init; }
 
     /// <summary>Best value of the sweep's objective so far.</summary>

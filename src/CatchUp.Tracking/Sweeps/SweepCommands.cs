@@ -1,6 +1,7 @@
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Database;
+using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Runs;
 
 namespace CatchUp.Tracking.Sweeps;
@@ -57,8 +58,47 @@ internal static class SweepCommands
         return new SweepChange(Accepted(archived ? "The sweep and its runs are in the archive." : "The sweep and its runs are back from the archive."));
     }
 
+    /// <summary>The change has been checked.</summary>
+    public static async Task<SweepChange> ChangeAsync(CatchUpContext context, SweepEntity sweep, SweepScheduleChange change, long now, CancellationToken cancellation)
+    {
+        var said = new List<string>();
+        if (change.Priority is { } priority)
+        {
+            sweep.Priority = priority;
+            await Sql.ExecuteAsync(
+                context, "UPDATE runs SET priority = @priority, updated_at = @now WHERE sweep_id = @sweep AND priority <> @priority AND state IN ('Queued', 'Running', 'Paused')", cancellation,
+                ("@priority", priority), ("@now", now), ("@sweep", sweep.Id));
+            said.Add($"priority {priority}");
+        }
+
+        if (change.MaxParallel is { } most)
+        {
+            sweep.MaxParallel = most.Value;
+            said.Add(most.Value is { } number ? $"at most {number:N0} at a time" : "as many at a time as there are slots");
+        }
+
+        if (change.Window is { } setting)
+        {
+            var window = setting.Value is null ? null : ScheduleWindow.Parse(setting.Value);
+            var opening = window?.At(new DateTimeOffset(now, TimeSpan.Zero));
+            (sweep.Window, sweep.OpensAt, sweep.ClosesAt) = (window?.Text, opening?.Opens.UtcTicks, opening?.Closes.UtcTicks);
+            said.Add(window is null ? "at any time of day" : $"in the window {window.Text}");
+        }
+
+        if (change.Deadline is { } until)
+        {
+            ScheduleDeadline? deadline = null;
+            _ = until.Value is null ? null : ScheduleDeadline.TryParse(until.Value, out deadline);
+            (sweep.Deadline, sweep.DeadlineAt) = (deadline?.Text, deadline?.At.UtcTicks);
+            said.Add(deadline is null ? "without a deadline" : $"until {deadline.Text}");
+        }
+
+        var waiting = await Sql.NumberAsync(context, "SELECT COUNT(*) FROM runs WHERE sweep_id = @sweep AND state = 'Queued'", cancellation, ("@sweep", sweep.Id)) ?? 0;
+        return new SweepChange(Accepted(said.Count == 0 ? "Nothing was changed." : $"The sweep now runs {(change.Priority is null ? "" : "with ")}{string.Join(", ", said)}.")) { Queued = (int)waiting };
+    }
+
     /// <summary>Moves runs from one state to another, with a line in each run's history.</summary>
-    private static async Task<int> MoveAsync(CatchUpContext context, long sweep, RunState from, RunState to, string cause, long now, CancellationToken cancellation)
+    public static async Task<int> MoveAsync(CatchUpContext context, long sweep, RunState from, RunState to, string cause, long now, CancellationToken cancellation)
     {
         // What moved is told apart by its time: later than anything before, whatever the clock says.
         var earlier = await Sql.NumberAsync(context, "SELECT MAX(updated_at) FROM runs WHERE sweep_id = @sweep", cancellation, ("@sweep", sweep)) ?? 0;

@@ -34,6 +34,22 @@ internal sealed class SweepEntity
 
     public int? MaxParallel { get; set; }
 
+    /// <summary>A <see cref="Queue.ScheduleWindow"/> as it was written; null: it may run at any time.</summary>
+    public string? Window { get; set; }
+
+    /// <summary>The window's opening that lasts or comes next; moved on by <see cref="Queue.ScheduleKeeper"/>. Both null without a window.</summary>
+    public long? OpensAt { get; set; }
+
+    public long? ClosesAt { get; set; }
+
+    /// <summary>A <see cref="Queue.ScheduleDeadline"/> as it was written.</summary>
+    public string? Deadline { get; set; }
+
+    public long? DeadlineAt { get; set; }
+
+    /// <summary>What it demands of a slot (<see cref="Queue.SweepRequirements"/>), as JSON; null: nothing.</summary>
+    public string? Requires { get; set; }
+
     public int Trials { get; set; }
 
     public int Replicates { get; set; }

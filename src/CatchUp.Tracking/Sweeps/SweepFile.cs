@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Search;
+using CatchUp.Tracking.Queue;
 
 namespace CatchUp.Tracking.Sweeps;
 
@@ -26,6 +27,12 @@ internal sealed record SweepFile
     public int Priority { get; init; }
 
     public int? MaxParallel { get; init; }
+
+    public ScheduleWindow? Window { get; init; }
+
+    public ScheduleDeadline? Deadline { get; init; }
+
+    public SweepRequirements Requires { get; init; } = new();
 
     /// <summary>The named variants, in the order of the file: the outermost dimension of the space. Null when there are none.</summary>
     public Dimension? Variants => Space.Dimensions is [{ Names: not null } first, ..] ? first : null;

@@ -4,6 +4,7 @@ using CatchUp.Contracts.Presets;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Sweeps;
 using CatchUp.Search;
+using CatchUp.Tracking.Queue;
 
 namespace CatchUp.Tracking.Sweeps;
 
@@ -57,8 +58,6 @@ internal sealed partial class SweepFileReader
 
         ReadSearch(file);
         var schedule = ReadSection(file, SweepFileSchema.Schedule);
-        RefuseUnfinished(schedule, "schedule.window", "Windows are not available yet: remove window. The queue's order is set by priority.");
-        RefuseUnfinished(schedule, "schedule.deadline", "Deadlines are not available yet: remove deadline. The queue's order is set by priority.");
         return new SweepFile
         {
             Name = ReadName(file, SweepFileSchema.Name) ?? "",
@@ -70,6 +69,51 @@ internal sealed partial class SweepFileReader
             Objective = ReadSection(file, SweepFileSchema.Objective),
             Priority = schedule?["priority"]?.GetValue<int>() ?? 0,
             MaxParallel = schedule?["maxParallel"]?.GetValue<int>(),
+            Window = ReadWindow(schedule),
+            Deadline = ReadDeadline(schedule),
+            Requires = ReadRequirements(schedule?["requires"] as JsonObject),
+        };
+    }
+
+    private ScheduleWindow? ReadWindow(JsonObject? schedule)
+    {
+        ScheduleWindow? window = null;
+        if (schedule?["window"]?.GetValue<string>() is { } text && ScheduleWindow.TryParse(text, out window) is { } problem)
+        {
+            Add("schedule.window", problem);
+        }
+
+        return window;
+    }
+
+    private ScheduleDeadline? ReadDeadline(JsonObject? schedule)
+    {
+        ScheduleDeadline? deadline = null;
+        if (schedule?["deadline"]?.GetValue<string>() is { } text && ScheduleDeadline.TryParse(text, out deadline) is { } problem)
+        {
+            Add("schedule.deadline", problem);
+        }
+
+        return deadline;
+    }
+
+    private SweepRequirements ReadRequirements(JsonObject? requires)
+    {
+        long memory = 0;
+        if (requires?["memory"]?.GetValue<string>() is { } text)
+        {
+            memory = SweepRequirements.Bytes(text) ?? 0;
+            if (memory == 0)
+            {
+                Add("schedule.requires.memory", $"'{text}' is no amount of memory. Write it as 20GiB or 512MB.");
+            }
+        }
+
+        return new SweepRequirements
+        {
+            Labels = [.. (requires?["labels"] as JsonArray ?? []).Select(label => label!.GetValue<string>().Trim().ToLowerInvariant()).Where(label => label.Length > 0).Distinct().Order(StringComparer.Ordinal)],
+            MemoryBytes = memory,
+            Device = requires?["device"]?.GetValue<string>(),
         };
     }
 
@@ -367,14 +411,6 @@ internal sealed partial class SweepFileReader
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._-]{0,31}$")]
     private static partial Regex VariantName();
-
-    private void RefuseUnfinished(JsonObject? section, string path, string message)
-    {
-        if (section is not null && section.ContainsKey(path[(path.LastIndexOf('.') + 1)..]))
-        {
-            Add(path, message, atKey: true);
-        }
-    }
 
     private JsonObject? ReadSection(JsonObject file, SpecificationKey section) => Normalise(file, section) as JsonObject;
 

@@ -5,7 +5,7 @@ namespace CatchUp.Tracking.Sweeps;
 /// <summary>The keys of a sweep file beside those of the run specification.</summary>
 internal static class SweepFileSchema
 {
-    public const int MostRuns = 100_000, LongestName = 200, MostVariants = 200;
+    public const int MostRuns = 100_000, LongestName = 200, MostVariants = 200, LongestWindow = 500, MostPriority = 1000, MostParallel = 10_000;
 
     public static readonly SpecificationKey Name = new() { Path = "name", Name = "name", Kind = KeyKind.Text, MaximumLength = LongestName };
 
@@ -30,10 +30,15 @@ internal static class SweepFileSchema
     ]);
 
     public static readonly SpecificationKey Schedule = Section("schedule", [
-        Whole("schedule.priority", -1000, 1000),
-        Whole("schedule.maxParallel", 1, 10_000),
-        new() { Path = "schedule.window", Name = "window", Kind = KeyKind.Text, MaximumLength = 200 },
-        new() { Path = "schedule.deadline", Name = "deadline", Kind = KeyKind.Text, MaximumLength = 200 },
+        Whole("schedule.priority", -MostPriority, MostPriority),
+        Whole("schedule.maxParallel", 1, MostParallel),
+        new() { Path = "schedule.window", Name = "window", Kind = KeyKind.Text, MaximumLength = LongestWindow },
+        new() { Path = "schedule.deadline", Name = "deadline", Kind = KeyKind.Text, MaximumLength = LongestWindow },
+        Section("schedule.requires", [
+            new() { Path = "schedule.requires.labels", Name = "labels", Kind = KeyKind.List, ItemKind = KeyKind.Text, MaximumLength = 64 },
+            new() { Path = "schedule.requires.memory", Name = "memory", Kind = KeyKind.Text, TakesNumbers = true, MaximumLength = 32 },
+            Choice("schedule.requires.device", ["cpu", "cuda"]),
+        ]),
     ]);
 
     public static readonly SpecificationKey Evaluation = SpecificationSchema.Find("evaluation")!;
@@ -41,7 +46,7 @@ internal static class SweepFileSchema
     /// <summary>The keys of the file itself, in the order they are written.</summary>
     public static IReadOnlyList<string> Keys { get; } = ["name", "project", "owner", "base", "variants", "space", "search", "replicates", "objective", "evaluation", "schedule"];
 
-    private static SpecificationKey Section(string path, IReadOnlyList<SpecificationKey> keys) => new() { Path = path, Name = path, Kind = KeyKind.Section, Keys = keys };
+    private static SpecificationKey Section(string path, IReadOnlyList<SpecificationKey> keys) => new() { Path = path, Name = LastSegment(path), Kind = KeyKind.Section, Keys = keys };
 
     private static SpecificationKey Whole(string path, double minimum, double maximum) => new() { Path = path, Name = LastSegment(path), Kind = KeyKind.WholeNumber, Minimum = minimum, Maximum = maximum };
 

@@ -31,7 +31,12 @@ internal sealed class SweepIntake(TrackingDatabase database, SweepPlanner planne
             return (null, new SweepRefused { Problems = plan.Problems });
         }
 
-        var orphans = await database.ReadAsync(context => RunParents.CheckAsync(context, file!, cancellation), cancellation);
+        if (file!.Deadline is { } deadline && deadline.At <= time.GetUtcNow())
+        {
+            return (null, new SweepRefused { Problems = [new("schedule.deadline", $"The deadline {deadline.Text} has passed: nothing of the sweep would run. Set a later one or remove it.")] });
+        }
+
+        var orphans = await database.ReadAsync(context => RunParents.CheckAsync(context, file, cancellation), cancellation);
         if (orphans.Count > 0)
         {
             return (null, new SweepRefused { Problems = orphans });
@@ -40,7 +45,7 @@ internal sealed class SweepIntake(TrackingDatabase database, SweepPlanner planne
         SweepAccepted accepted;
         try
         {
-            accepted = await database.WriteAsync(context => StoreAsync(context, request, plan, file!, cancellation), cancellation);
+            accepted = await database.WriteAsync(context => StoreAsync(context, request, plan, file, cancellation), cancellation);
         }
         catch (Exception problem) when (problem is DbUpdateException)
         {
@@ -62,6 +67,7 @@ internal sealed class SweepIntake(TrackingDatabase database, SweepPlanner planne
     private async Task<SweepAccepted> StoreAsync(CatchUpContext context, SubmitSweep request, SweepPlan plan, SweepFile file, CancellationToken cancellation)
     {
         var now = time.GetUtcNow().UtcTicks;
+        var opening = file.Window?.At(time.GetUtcNow());
         var owner = file.Owner ?? (string.IsNullOrWhiteSpace(request.Owner) ? null : CleanText.Line(request.Owner, SweepFileSchema.LongestName));
         var sweep = new SweepEntity
         {
@@ -78,6 +84,12 @@ internal sealed class SweepIntake(TrackingDatabase database, SweepPlanner planne
             SweptKeys = JsonSerializer.Serialize(plan.SweptKeys, ContractJson.Options),
             Priority = file.Priority,
             MaxParallel = file.MaxParallel,
+            Window = file.Window?.Text,
+            OpensAt = opening?.Opens.UtcTicks,
+            ClosesAt = opening?.Closes.UtcTicks,
+            Deadline = file.Deadline?.Text,
+            DeadlineAt = file.Deadline?.At.UtcTicks,
+            Requires = file.Requires.Json,
             Trials = plan.Trials,
             Replicates = plan.Replicates,
             CreatedAt = now,

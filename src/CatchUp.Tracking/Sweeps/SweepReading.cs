@@ -87,6 +87,9 @@ internal static class SweepReading
             BestRunName = best.Run,
             Priority = sweep.Priority,
             MaxParallel = sweep.MaxParallel,
+            Window = sweep.Window,
+            Deadline = sweep.Deadline,
+            DeadlineAt = sweep.DeadlineAt is { } deadline ? new DateTimeOffset(deadline, TimeSpan.Zero) : null,
             Archived = sweep.Archived,
             Paused = sweep.Paused,
         };

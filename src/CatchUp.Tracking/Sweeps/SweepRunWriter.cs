@@ -6,6 +6,7 @@ using CatchUp.Contracts;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Database;
+using CatchUp.Tracking.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -14,13 +15,19 @@ namespace CatchUp.Tracking.Sweeps;
 /// <summary>Writes a sweep's runs, many rows a statement: never are more of them in memory than one statement holds.</summary>
 internal static class SweepRunWriter
 {
+    /// <summary>More than a sweep can have runs.</summary>
+    public const double PlacesOfASweep = 200_000;
+
     private const int RowsAtOnce = 60;
 
     private static readonly string[] Columns =
     [
         "sweep_id", "trial", "replicate", "name", "project", "kind", "parent_run_id", "specification", "parameters", "state", "pending_order", "attempt", "lost_attempts",
-        "step", "steps", "seed", "priority", "dataset", "created_at", "updated_at", "environment", "archived",
+        "step", "steps", "seed", "priority", "position", "dataset", "extractor", "cost_key", "evaluation_work", "created_at", "updated_at", "environment", "archived",
     ];
+
+    /// <summary>The place of a new run in the queue's order by hand: behind every older run, with room before and after it.</summary>
+    public static double Place(long sweep, int index) => (sweep * PlacesOfASweep) + index;
 
     public static async Task<int> WriteAsync(CatchUpContext context, SweepEntity sweep, IEnumerable<PlannedRun> runs, long now, CancellationToken cancellation)
     {
@@ -33,14 +40,14 @@ internal static class SweepRunWriter
                 if (chunk.Length == RowsAtOnce)
                 {
                     full ??= Command(context, RowsAtOnce);
-                    await FillAndExecuteAsync(full, sweep, chunk, now, cancellation);
+                    await FillAndExecuteAsync(full, sweep, chunk, count, now, cancellation);
                 }
                 else
                 {
                     var rest = Command(context, chunk.Length);
                     await using (rest)
                     {
-                        await FillAndExecuteAsync(rest, sweep, chunk, now, cancellation);
+                        await FillAndExecuteAsync(rest, sweep, chunk, count, now, cancellation);
                     }
                 }
 
@@ -79,16 +86,17 @@ internal static class SweepRunWriter
         return command;
     }
 
-    private static async Task FillAndExecuteAsync(DbCommand command, SweepEntity sweep, PlannedRun[] runs, long now, CancellationToken cancellation)
+    private static async Task FillAndExecuteAsync(DbCommand command, SweepEntity sweep, PlannedRun[] runs, int first, long now, CancellationToken cancellation)
     {
         var index = 0;
-        foreach (var run in runs)
+        foreach (var (offset, run) in runs.Index())
         {
+            var cost = RunCost.Of(run.Specification);
             object[] values =
             [
                 sweep.Id, run.Trial, run.Replicate, run.Name, sweep.Project, run.Specification.Kind.ToString(), run.Specification.InitialRun.Id() ?? (object)DBNull.Value, JsonSerializer.Serialize(run.Specification, ContractJson.Options), JsonSerializer.Serialize(run.Parameters, ContractJson.Options),
                 nameof(RunState.Queued), nameof(OrderKind.Continue), 0, 0,
-                0, run.Specification.Training.Iterations, run.Specification.Seed, sweep.Priority, run.Specification.Data.Dataset, now, now, "{}", false,
+                0, run.Specification.Training.Iterations, run.Specification.Seed, sweep.Priority, Place(sweep.Id, first + offset), run.Specification.Data.Dataset, cost.Extractor ?? (object)DBNull.Value, cost.Key, cost.EvaluationWork, now, now, "{}", false,
             ];
             foreach (var value in values)
             {

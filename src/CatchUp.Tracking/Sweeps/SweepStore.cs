@@ -57,6 +57,15 @@ public sealed class SweepStore
                 cancellation);
     }
 
+    /// <summary>Gives it another schedule while it waits or runs. Refused with the first problem of <see cref="SweepScheduleChange.Check"/>.</summary>
+    public Task<CommandOutcome> ChangeAsync(long sweep, SweepScheduleChange change, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return change.Check(_time.GetUtcNow()) is [var problem, ..]
+            ? Task.FromResult(new CommandOutcome(CommandResult.Refused, problem.Message))
+            : CommandAsync(sweep, (context, entity, now) => SweepCommands.ChangeAsync(context, entity, change, now, cancellation), cancellation);
+    }
+
     /// <summary>Moves the sweep and its runs out of the lists, or back.</summary>
     public Task<CommandOutcome> ArchiveAsync(long sweep, bool archived, CancellationToken cancellation) =>
         CommandAsync(sweep, (context, entity, now) => SweepCommands.ArchiveAsync(context, entity, archived, now, cancellation), cancellation);

@@ -40,6 +40,14 @@ public sealed record SweepSummary
 
     public int? MaxParallel { get; init; }
 
+    /// <summary>When it may run, as it was written; null: at any time.</summary>
+    public string? Window { get; init; }
+
+    /// <summary>As it was written.</summary>
+    public string? Deadline { get; init; }
+
+    public DateTimeOffset? DeadlineAt { get; init; }
+
     public bool Archived { get; init; }
 
     /// <summary>None of its queued runs is handed out.</summary>

@@ -1,0 +1,205 @@
+using System.Text.Json;
+using CatchUp.Contracts;
+using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Specifications;
+using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Database;
+using CatchUp.Tracking.Sweeps;
+using Microsoft.EntityFrameworkCore;
+
+namespace CatchUp.Tracking.Queue;
+
+/// <summary>Predicts when runs begin and end, from what runs like them have taken, and remembers the first prediction of each.</summary>
+public sealed class QueueForecasts
+{
+    /// <summary>Beyond this many waiting runs nothing is predicted for those behind.</summary>
+    public const int MostRuns = 20_000;
+
+    private readonly TrackingDatabase _database;
+    private readonly TrackingOptions _options;
+    private readonly SweepPlanner _planner;
+    private readonly TimeProvider _time;
+
+    internal QueueForecasts(TrackingDatabase database, SweepPlanner planner, TrackingOptions options, TimeProvider time)
+    {
+        _database = database;
+        _options = options;
+        _planner = planner;
+        _time = time;
+    }
+
+    /// <param name="Order">Waiting runs in the order they will be taken.</param>
+    /// <param name="Runs">Of waiting and running runs.</param>
+    internal sealed record Look(IReadOnlyList<long> Order, IReadOnlyDictionary<long, RunPrediction> Runs, IReadOnlyDictionary<long, long> SweepOf);
+
+    /// <summary>When the sweep will have ended, as the queue stands. Null when there is no such sweep.</summary>
+    public Task<SweepForecast?> SweepAsync(long sweep, CancellationToken cancellation) => _database.ReadAsync(
+        async context =>
+        {
+            var entity = await context.Sweeps.Where(s => s.Id == sweep).Select(s => new { s.Deadline, s.DeadlineAt }).FirstOrDefaultAsync(cancellation);
+            if (entity is null)
+            {
+                return null;
+            }
+
+            var look = await LookAsync(context, null, cancellation);
+            var ends = look.SweepOf.Where(pair => pair.Value == sweep).Select(pair => look.Runs[pair.Key].End).ToList();
+            DateTimeOffset? deadline = entity.DeadlineAt is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
+            return new SweepForecast(ends.Count, ends.Count(end => end is null), ends.Max(), entity.Deadline, deadline);
+        },
+        cancellation);
+
+    /// <summary>When the runs of a sweep file would have ended, were it launched now. Null when the file cannot be launched or has more runs than are predicted for.</summary>
+    public async Task<SweepForecast?> PlanAsync(string document, CancellationToken cancellation)
+    {
+        var (plan, file) = _planner.Read(document, grid => grid.Trials().Take(1));
+        if (!plan.IsValid || file is null || plan.Runs > MostRuns)
+        {
+            return null;
+        }
+
+        var look = await _database.ReadAsync(context => LookAsync(context, file, cancellation), cancellation);
+        var ends = look.SweepOf.Where(pair => pair.Value == PlannedSweep).Select(pair => look.Runs[pair.Key].End).ToList();
+        return new SweepForecast(ends.Count, ends.Count(end => end is null), ends.Max(), file.Deadline?.Text, file.Deadline?.At);
+    }
+
+    /// <summary>Remembers a prediction for each waiting run that has none and can have one. It is made once, to be held against what came of it.</summary>
+    /// <returns>How many were made.</returns>
+    public async Task<int> StorePredictionsAsync(CancellationToken cancellation)
+    {
+        var open = await _database.ReadAsync(
+            context => Sql.ListAsync(
+                context, $"SELECT id FROM runs WHERE state IN ('Queued', 'Running') AND predicted_at IS NULL AND attempt <= 1 ORDER BY id LIMIT {MostRuns}", row => row.GetInt64(0), cancellation),
+            cancellation);
+        if (open.Count == 0)
+        {
+            return 0;
+        }
+
+        var look = await _database.ReadAsync(context => LookAsync(context, null, cancellation), cancellation);
+        var now = _time.GetUtcNow().UtcTicks;
+        var made = open.Where(run => look.Runs.TryGetValue(run, out var prediction) && prediction.End is not null).ToList();
+        foreach (var chunk in made.Chunk(1000))
+        {
+            await _database.WriteAsync(
+                async context =>
+                {
+                    foreach (var run in chunk)
+                    {
+                        var prediction = look.Runs[run];
+                        await Sql.ExecuteAsync(
+                            context, "UPDATE runs SET predicted_at = @now, predicted_start = @start, predicted_end = @end WHERE id = @run AND predicted_at IS NULL AND state IN ('Queued', 'Running')", cancellation,
+                            ("@now", now), ("@start", prediction.Start?.UtcTicks), ("@end", prediction.End!.Value.UtcTicks), ("@run", run));
+                    }
+
+                    return chunk.Length;
+                },
+                cancellation);
+        }
+
+        return made.Count;
+    }
+
+    /// <summary>One look at the whole queue, played forward.</summary>
+    /// <param name="planned">A sweep that is not stored, behind everything that waits; null: none.</param>
+    internal async Task<Look> LookAsync(CatchUpContext context, SweepFile? planned, CancellationToken cancellation)
+    {
+        var now = _time.GetUtcNow();
+        var waiting = await WaitingAsync(context, cancellation);
+        var running = await RunningAsync(context, cancellation);
+        var slots = await SlotsAsync(context, running, cancellation);
+        var sweeps = await SweepsAsync(context, cancellation);
+        if (planned is not null)
+        {
+            sweeps.Add(new ForecastSweep(PlannedSweep, planned.Owner ?? "", false, planned.MaxParallel, planned.Window, planned.Requires));
+            waiting.AddRange(Planned(planned));
+        }
+
+        // A run or sweep that came between these reads is left to the next look.
+        var known = sweeps.Select(sweep => sweep.Id).ToHashSet();
+        waiting.RemoveAll(run => !known.Contains(run.Sweep));
+        running.RemoveAll(run => !known.Contains(run.Run.Sweep));
+        var throughput = await Throughput.ReadAsync(context, cancellation);
+        var bases = new Dictionary<long, PredictionBasis>();
+        var ends = running.ConvertAll(run =>
+        {
+            var rest = throughput.Remaining(run.Run, run.Device);
+            bases[run.Run.Id] = rest?.Basis ?? PredictionBasis.None;
+            return (run.Run.Id, run.Run.Sweep, rest is { } known ? now + known.Length : (DateTimeOffset?)null);
+        });
+        var played = QueueForecast.Play(now, sweeps, slots, ends, waiting, (run, slot) =>
+        {
+            var rest = throughput.Remaining(run, slot.Device);
+            bases[run.Id] = rest?.Basis ?? PredictionBasis.None;
+            return rest?.Length;
+        });
+        var predictions = waiting.Select(run => run.Id).Concat(running.Select(run => run.Run.Id)).ToDictionary(
+            id => id, id => new RunPrediction(played.Times[id].Start, played.Times[id].End, bases.GetValueOrDefault(id, PredictionBasis.None)));
+        return new Look(played.Order, predictions, waiting.Select(run => (run.Id, run.Sweep)).Concat(running.Select(run => (run.Run.Id, run.Run.Sweep))).ToDictionary(pair => pair.Id, pair => pair.Sweep));
+    }
+
+    /// <summary>An id that no stored sweep has.</summary>
+    private const long PlannedSweep = -1;
+
+    private static IEnumerable<ForecastRun> Planned(SweepFile file)
+    {
+        var id = 0L;
+        foreach (var run in SweepPlanner.Expand(file))
+        {
+            var cost = RunCost.Of(run.Specification);
+            id--;
+
+            // Variants that start from others are played as if they need not wait for them: their sweep's end is the same or a little later.
+            yield return new ForecastRun(
+                id, PlannedSweep, file.Priority, double.MaxValue, run.Specification.Data.Dataset, cost.Extractor, null, true, run.Specification.Kind, run.Specification.Training.Iterations, 0, cost.Key, cost.EvaluationWork, file.Project);
+        }
+    }
+
+    private static Task<List<ForecastRun>> WaitingAsync(CatchUpContext context, CancellationToken cancellation) => Sql.ListAsync(
+        context,
+        $"""
+        SELECT q.id, q.sweep_id, q.priority, q.position, q.dataset, q.extractor, q.parent_run_id,
+          (q.parent_run_id IS NULL OR EXISTS (
+            SELECT 1 FROM checkpoints c JOIN runs p ON p.id = c.run_id
+            WHERE p.id = q.parent_run_id AND c.type = 'Snapshot' AND NOT c.removed AND (p.state = 'Completed' OR q.kind = 'Evaluate'))),
+          q.kind, q.steps, q.step, q.cost_key, q.evaluation_work, q.project
+        FROM runs q WHERE q.state = 'Queued' ORDER BY q.priority DESC, q.position, q.id LIMIT {MostRuns}
+        """,
+        row => new ForecastRun(
+            row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetDouble(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5), Sql.Long(row, 6), row.GetBoolean(7),
+            Enum.Parse<RunKind>(row.GetString(8)), row.GetInt32(9), row.GetInt32(10), row.IsDBNull(11) ? null : row.GetString(11), row.GetDouble(12), row.GetString(13)),
+        cancellation);
+
+    private static Task<List<(ForecastRun Run, string? Device, Guid Incarnation, int Slot)>> RunningAsync(CatchUpContext context, CancellationToken cancellation) => Sql.ListAsync(
+        context,
+        """
+        SELECT r.id, r.sweep_id, r.kind, r.steps, r.step, r.cost_key, r.evaluation_work, r.project, a.device, a.incarnation, a.slot
+        FROM runs r JOIN attempts a ON a.run_id = r.id AND a.live WHERE r.state = 'Running'
+        """,
+        row =>
+        {
+            var run = new ForecastRun(
+                row.GetInt64(0), row.GetInt64(1), 0, 0, "", null, null, true, Enum.Parse<RunKind>(row.GetString(2)), row.GetInt32(3), row.GetInt32(4), row.IsDBNull(5) ? null : row.GetString(5), row.GetDouble(6), row.GetString(7));
+            return (run, row.IsDBNull(8) ? null : row.GetString(8), row.GetGuid(9), row.GetInt32(10));
+        },
+        cancellation);
+
+    private async Task<List<ForecastSlot>> SlotsAsync(CatchUpContext context, List<(ForecastRun Run, string? Device, Guid Incarnation, int Slot)> running, CancellationToken cancellation)
+    {
+        var alive = await Sql.NowAsync(context, _database.Dialect, cancellation) - _options.Lease.Ticks;
+        var online = context.Workers.Where(worker => worker.LastSeen >= alive).Select(worker => worker.Incarnation);
+        var slots = await context.Slots.Where(slot => online.Contains(slot.Incarnation)).OrderBy(slot => slot.Incarnation).ThenBy(slot => slot.Slot).ToListAsync(cancellation);
+        var held = running.ToDictionary(run => (run.Incarnation, run.Slot), run => run.Run.Id);
+        return slots.ConvertAll(slot => new ForecastSlot(
+            JsonSerializer.Deserialize<WorkerCapabilities>(slot.Capabilities, ContractJson.Options) ?? new(), held.TryGetValue((slot.Incarnation, slot.Slot), out var run) ? run : null));
+    }
+
+    private static async Task<List<ForecastSweep>> SweepsAsync(CatchUpContext context, CancellationToken cancellation)
+    {
+        var sweeps = await context.Sweeps
+            .Where(s => context.Runs.Any(r => r.SweepId == s.Id && (r.State == RunState.Queued || r.State == RunState.Running)))
+            .Select(s => new { s.Id, s.Owner, s.Paused, s.MaxParallel, s.Window, s.Requires })
+            .ToListAsync(cancellation);
+        return sweeps.ConvertAll(s => new ForecastSweep(s.Id, s.Owner ?? "", s.Paused, s.MaxParallel, s.Window is null ? null : ScheduleWindow.Parse(s.Window), SweepRequirements.Read(s.Requires)));
+    }
+}

@@ -1,0 +1,121 @@
+using CatchUp.Contracts.Journal;
+using CatchUp.Contracts.Sweeps;
+using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Queue;
+using CatchUp.Tracking.Sweeps;
+using CatchUp.Tracking.Tests.Support;
+
+namespace CatchUp.Tracking.Tests.Queue;
+
+public sealed class QueueForecastsTests
+{
+    private const string Document = "name: line\nbase: { data: { dataset: synthetic }, training: { iterations: 1000 } }\nevaluation: { samples: 0 }\nspace: { optimizer.learningRate: [1e-4, 1e-3, 1e-2] }\n";
+
+    [Theory, OnBothDatabases]
+    public async Task Prediction_is_none_before_anything_was_measured_and_rests_on_like_runs_after(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        await world.BeatAsync(null, null);
+        var sweep = await SubmitAsync(world, Document);
+
+        var before = await world.Get<QueueStore>().ListAsync(0, 10, TestWorld.Cancellation);
+        Assert.All(before.Items, entry => Assert.Equal((null, PredictionBasis.None), (entry.Prediction!.End, entry.Prediction.Basis)));
+        Assert.Equal(0, await world.Get<QueueForecasts>().StorePredictionsAsync(TestWorld.Cancellation));
+
+        // A thousand steps in ten minutes.
+        var first = await world.ClaimAsync();
+        var journal = new Journal(world, first!.RunId, 1).Started().Losses(1, 2);
+        await journal.ShipAsync();
+        world.Time.Advance(TimeSpan.FromMinutes(10));
+        await journal.Ended(AttemptOutcome.Completed, 1000).ShipAsync();
+
+        var after = await world.Get<QueueStore>().ListAsync(0, 10, TestWorld.Cancellation);
+        var now = world.Time.GetUtcNow();
+        Assert.Equal([now, now.AddMinutes(10)], after.Items.Select(entry => entry.Prediction!.Start));
+        Assert.Equal([now.AddMinutes(10), now.AddMinutes(20)], after.Items.Select(entry => entry.Prediction!.End));
+        var forecast = await world.Get<QueueForecasts>().SweepAsync(sweep, TestWorld.Cancellation);
+        Assert.Equal((2, 0, now.AddMinutes(20), false), (forecast!.Open, forecast.Unknown, forecast.End, forecast.MissesDeadline));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task First_prediction_is_kept_to_be_held_against_what_came_of_it(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        await world.BeatAsync(null, null);
+        await SubmitAsync(world, Document);
+        await CompleteAsync(world, TimeSpan.FromMinutes(10));
+        var predicted = world.Time.GetUtcNow().AddMinutes(10);
+
+        Assert.Equal(2, await world.Get<QueueForecasts>().StorePredictionsAsync(TestWorld.Cancellation));
+        var second = await CompleteAsync(world, TimeSpan.FromMinutes(25));
+        Assert.Equal(0, await world.Get<QueueForecasts>().StorePredictionsAsync(TestWorld.Cancellation));
+
+        var summary = await world.SummaryAsync(second);
+        Assert.Equal(predicted, summary.PredictedEnd);
+        Assert.Equal(TimeSpan.FromMinutes(15), summary.EndedAt - summary.PredictedEnd);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Evaluations_are_counted_apart_from_steps(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        await world.BeatAsync(null, null);
+        await SubmitAsync(world, Document.Replace("samples: 0", "samples: 100, nfe: [4], every: 500", StringComparison.Ordinal));
+
+        // Ten minutes, of which two evaluations took a minute each.
+        var first = await world.ClaimAsync();
+        var journal = new Journal(world, first!.RunId, 1).Started();
+        foreach (var step in new[] { 500, 1000 })
+        {
+            journal.Add(new EvaluationMade
+            {
+                Step = step, SnapshotSha256 = new string('a', 64), Solver = "euler", Nfe = 4, Metric = "fid", Value = 10, Samples = 100, Extractor = "x", ExtractorSha256 = new string('e', 64), Reference = "r",
+                ReferenceSha256 = new string('f', 64), Quantisation = "8 bit", NoiseBank = 1, SampleSeconds = 40, EvaluateSeconds = 20,
+            });
+        }
+
+        await journal.ShipAsync();
+        world.Time.Advance(TimeSpan.FromMinutes(10));
+        await journal.Ended(AttemptOutcome.Completed, 1000).ShipAsync();
+
+        // The same run with 2,000 steps and no evaluations: 16 minutes, not 20.
+        var plan = await world.Get<QueueForecasts>().PlanAsync(
+            "name: longer\nproject: default\nbase: { data: { dataset: synthetic }, training: { iterations: 2000 } }\nevaluation: { samples: 0 }\nschedule: { priority: 5, deadline: 2026-03-01T20:20Z }\n", TestWorld.Cancellation);
+        Assert.Equal(world.Time.GetUtcNow().AddMinutes(16), plan!.End);
+        Assert.True(plan.MissesDeadline);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Submitted_sweep_keeps_its_schedule_and_a_deadline_in_the_past_is_refused(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var sweep = await SubmitAsync(world, Document + "schedule: { window: \"22:00-07:00 Europe/Berlin\", deadline: 2026-12-01T07:00 Europe/Berlin, requires: { labels: [A100], memory: 20GiB } }\n");
+
+        var summary = (await world.Get<SweepStore>().FindAsync(sweep, TestWorld.Cancellation))!.Summary;
+        Assert.Equal(("22:00-07:00 Europe/Berlin", new DateTimeOffset(2026, 12, 1, 6, 0, 0, TimeSpan.Zero)), (summary.Window, summary.DeadlineAt));
+        Assert.Null(await world.ClaimAsync());
+        world.Time.Advance(TimeSpan.FromHours(2));
+        Assert.Null(await world.ClaimAsync());
+        Assert.NotNull(await world.ClaimAsync(world.Request() with { Capabilities = new WorkerCapabilities { Datasets = ["synthetic"], Labels = ["a100"], MemoryBytes = 30L << 30 } }));
+
+        var (_, refused) = await world.Get<SweepIntake>().SubmitAsync(new SubmitSweep { RequestId = Guid.NewGuid(), Document = Document + "schedule: { deadline: 2020-12-01T07:00Z }\n" }, TestWorld.Cancellation);
+        Assert.Contains("has passed", refused!.Problems[0].Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<long> SubmitAsync(TestWorld world, string document)
+    {
+        var (accepted, refused) = await world.Get<SweepIntake>().SubmitAsync(new SubmitSweep { RequestId = Guid.NewGuid(), Document = document }, TestWorld.Cancellation);
+        Assert.True(refused is null, refused?.Problems[0].Message);
+        return accepted!.SweepId;
+    }
+
+    private static async Task<long> CompleteAsync(TestWorld world, TimeSpan length)
+    {
+        var assigned = (await world.ClaimAsync())!;
+        var journal = new Journal(world, assigned.RunId, assigned.Attempt).Started();
+        await journal.ShipAsync();
+        world.Time.Advance(length);
+        await journal.Ended(AttemptOutcome.Completed, 1000).ShipAsync();
+        return assigned.RunId;
+    }
+}
