@@ -1,8 +1,10 @@
 using CatchUp.Contracts.Artifacts;
+using CatchUp.Tracking.Alerts;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Ingest;
 using CatchUp.Tracking.Metrics;
+using CatchUp.Tracking.Nights;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Samples;
@@ -31,23 +33,30 @@ public static class TrackingRegistration
         services.AddSingleton<TrackingDatabase>();
         services.AddSingleton<TrackingNews>();
         services.AddSingleton<RunRemoval>();
+        services.AddSingleton<RunRetry>();
         services.AddSingleton<RunQueue>();
         services.AddSingleton<Heartbeats>();
         services.AddSingleton<JournalIngest>();
         services.AddSingleton<LeaseReaper>();
         services.AddHostedService<LeaseReaperService>();
+        services.AddSingleton(WebhookTargets.Parse(options.WebhookAllow));
+        services.AddSingleton(p => new WebhookSender(Get<WebhookTargets>(p), Get<TimeProvider>(p)));
+        services.AddSingleton<AlertOutbox>();
+        services.AddHostedService<AlertService>();
 
         // Written out because their constructors are internal: what the stores are made of stays in here.
         services.AddSingleton(p => new DatabaseMigrator(Get<IDbContextFactory<CatchUpContext>>(p), Get<DatabaseDialect>(p), Get<ILogger<DatabaseMigrator>>(p)));
         services.AddSingleton(new SweepPlanner());
-        services.AddSingleton(p => new SweepStore(Get<TrackingDatabase>(p), Get<RunRemoval>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new SweepStore(Get<TrackingDatabase>(p), Get<RunRemoval>(p), Get<RunRetry>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
         services.AddSingleton<SweepIntake>();
-        services.AddSingleton(p => new RunStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<RunRemoval>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new RunStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<RunRemoval>(p), Get<RunRetry>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new MetricStore(Get<TrackingDatabase>(p)));
         services.AddSingleton(p => new SampleStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p)));
         services.AddSingleton(p => new EvaluationStore(Get<TrackingDatabase>(p)));
         services.AddSingleton(p => new WorkerStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p)));
         services.AddSingleton(p => new QueueStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p)));
+        services.AddSingleton(p => new AlertStore(Get<TrackingDatabase>(p), Get<WebhookTargets>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new NightStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         return services;
     }
 

@@ -22,6 +22,174 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.AlertDeliveryEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<long?>("ClaimedUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<long>("WebhookId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Kind", "CreatedAt");
+
+                    b.HasIndex("State", "DueAt");
+
+                    b.HasIndex("WebhookId", "Key")
+                        .IsUnique();
+
+                    b.ToTable("alert_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.AlertEventEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("RunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<long>("SweepId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sweep_id");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("alert_events", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.WebhookEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DigestAt")
+                        .HasColumnType("text")
+                        .HasColumnName("digest_at");
+
+                    b.Property<string>("DigestZone")
+                        .HasColumnType("text")
+                        .HasColumnName("digest_zone");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("OnFailure")
+                        .HasColumnType("boolean")
+                        .HasColumnName("on_failure");
+
+                    b.Property<bool>("OnSweepFinished")
+                        .HasColumnType("boolean")
+                        .HasColumnName("on_sweep_finished");
+
+                    b.Property<string>("Secret")
+                        .HasColumnType("text")
+                        .HasColumnName("secret");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("webhooks", (string)null);
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Evaluations.EvaluationEntity", b =>
                 {
                     b.Property<long>("Id")
@@ -273,6 +441,13 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("cause");
 
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("cpu")
+                        .HasColumnName("device");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("ended_at");
@@ -280,6 +455,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.Property<bool>("EndedByJournal")
                         .HasColumnType("boolean")
                         .HasColumnName("ended_by_journal");
+
+                    b.Property<double>("EvaluationSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("evaluation_seconds");
 
                     b.Property<int>("FromStep")
                         .HasColumnType("integer")
@@ -309,6 +488,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("log_tail_bytes");
 
+                    b.Property<double>("LostSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("lost_seconds");
+
                     b.Property<string>("Outcome")
                         .HasColumnType("text")
                         .HasColumnName("outcome");
@@ -325,6 +508,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("request_id");
 
+                    b.Property<double>("SamplingSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sampling_seconds");
+
                     b.Property<int>("Slot")
                         .HasColumnType("integer")
                         .HasColumnName("slot");
@@ -332,6 +519,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.Property<long?>("StartedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("started_at");
+
+                    b.Property<double>("TrainingSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("training_seconds");
 
                     b.Property<string>("Worker")
                         .IsRequired()
@@ -342,6 +533,8 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("RequestId")
                         .IsUnique();
+
+                    b.HasIndex("EndedAt", "AssignedAt");
 
                     b.HasIndex(new[] { "LeaseExpiresAt" }, "ix_attempts_live_lease")
                         .HasFilter("live");
@@ -481,6 +674,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("double precision")
                         .HasColumnName("best_value");
 
+                    b.Property<bool>("CancelAtCheckpoint")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancel_at_checkpoint");
+
                     b.Property<string>("Cause")
                         .HasColumnType("text")
                         .HasColumnName("cause");
@@ -502,6 +699,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("environment");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("text")
+                        .HasColumnName("failure");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -600,6 +801,8 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("Project", "Id");
 
+                    b.HasIndex("State", "EndedAt");
+
                     b.HasIndex("State", "Id");
 
                     b.HasIndex("SweepId", "Trial", "Replicate");
@@ -647,9 +850,39 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("At");
+
                     b.HasIndex("RunId", "Id");
 
                     b.ToTable("run_events", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Runs.RunExclusionEntity", b =>
+                {
+                    b.Property<long>("RunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Worker")
+                        .HasColumnType("text")
+                        .HasColumnName("worker");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.HasKey("RunId", "Worker");
+
+                    b.ToTable("run_exclusions", (string)null);
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Samples.SampleEntity", b =>
@@ -801,6 +1034,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("request_id");
 
+                    b.Property<string>("Restarts")
+                        .HasColumnType("text")
+                        .HasColumnName("restarts");
+
                     b.Property<string>("SweptKeys")
                         .IsRequired()
                         .HasColumnType("text")
@@ -880,6 +1117,15 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.ToTable("workers", (string)null);
                 });
 
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.AlertDeliveryEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Alerts.WebhookEntity", null)
+                        .WithMany()
+                        .HasForeignKey("WebhookId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Evaluations.EvaluationEntity", b =>
                 {
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
@@ -926,6 +1172,15 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Runs.RunEventEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Runs.RunExclusionEntity", b =>
                 {
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
                         .WithMany()

@@ -17,6 +17,168 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.AlertDeliveryEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<long?>("ClaimedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.Property<long>("WebhookId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Kind", "CreatedAt");
+
+                    b.HasIndex("State", "DueAt");
+
+                    b.HasIndex("WebhookId", "Key")
+                        .IsUnique();
+
+                    b.ToTable("alert_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.AlertEventEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("RunId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long>("SweepId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sweep_id");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("alert_events", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.WebhookEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DigestAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("digest_at");
+
+                    b.Property<string>("DigestZone")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("digest_zone");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("OnFailure")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("on_failure");
+
+                    b.Property<bool>("OnSweepFinished")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("on_sweep_finished");
+
+                    b.Property<string>("Secret")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secret");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("webhooks", (string)null);
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Evaluations.EvaluationEntity", b =>
                 {
                     b.Property<long>("Id")
@@ -264,6 +426,13 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("cause");
 
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("cpu")
+                        .HasColumnName("device");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ended_at");
@@ -271,6 +440,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.Property<bool>("EndedByJournal")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ended_by_journal");
+
+                    b.Property<double>("EvaluationSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("evaluation_seconds");
 
                     b.Property<int>("FromStep")
                         .HasColumnType("INTEGER")
@@ -300,6 +473,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("log_tail_bytes");
 
+                    b.Property<double>("LostSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("lost_seconds");
+
                     b.Property<string>("Outcome")
                         .HasColumnType("TEXT")
                         .HasColumnName("outcome");
@@ -316,6 +493,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("request_id");
 
+                    b.Property<double>("SamplingSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("sampling_seconds");
+
                     b.Property<int>("Slot")
                         .HasColumnType("INTEGER")
                         .HasColumnName("slot");
@@ -323,6 +504,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.Property<long?>("StartedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("started_at");
+
+                    b.Property<double>("TrainingSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("training_seconds");
 
                     b.Property<string>("Worker")
                         .IsRequired()
@@ -333,6 +518,8 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 
                     b.HasIndex("RequestId")
                         .IsUnique();
+
+                    b.HasIndex("EndedAt", "AssignedAt");
 
                     b.HasIndex(new[] { "LeaseExpiresAt" }, "ix_attempts_live_lease")
                         .HasFilter("live");
@@ -466,6 +653,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("REAL")
                         .HasColumnName("best_value");
 
+                    b.Property<bool>("CancelAtCheckpoint")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancel_at_checkpoint");
+
                     b.Property<string>("Cause")
                         .HasColumnType("TEXT")
                         .HasColumnName("cause");
@@ -487,6 +678,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("environment");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -585,6 +780,8 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 
                     b.HasIndex("Project", "Id");
 
+                    b.HasIndex("State", "EndedAt");
+
                     b.HasIndex("State", "Id");
 
                     b.HasIndex("SweepId", "Trial", "Replicate");
@@ -630,9 +827,39 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("At");
+
                     b.HasIndex("RunId", "Id");
 
                     b.ToTable("run_events", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Runs.RunExclusionEntity", b =>
+                {
+                    b.Property<long>("RunId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Worker")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("worker");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("RunId", "Worker");
+
+                    b.ToTable("run_exclusions", (string)null);
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Samples.SampleEntity", b =>
@@ -780,6 +1007,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("request_id");
 
+                    b.Property<string>("Restarts")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("restarts");
+
                     b.Property<string>("SweptKeys")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -859,6 +1090,15 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.ToTable("workers", (string)null);
                 });
 
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.AlertDeliveryEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Alerts.WebhookEntity", null)
+                        .WithMany()
+                        .HasForeignKey("WebhookId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Evaluations.EvaluationEntity", b =>
                 {
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
@@ -905,6 +1145,15 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Runs.RunEventEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Runs.RunExclusionEntity", b =>
                 {
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
                         .WithMany()

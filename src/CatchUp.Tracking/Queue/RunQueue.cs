@@ -69,6 +69,7 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             Worker = worker,
             Incarnation = request.Incarnation,
             Slot = request.Slot,
+            Device = CleanText.Line(request.Capabilities.Device, 100),
             RequestId = request.RequestId,
             Assignment = JsonSerializer.Serialize(assigned, ContractJson.Options),
             LeaseExpiresAt = await Sql.NowAsync(context, database.Dialect, cancellation) + options.Lease.Ticks,
@@ -149,7 +150,8 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
               SELECT r.id FROM sweeps s
               JOIN runs r ON r.id = (
                 SELECT q.id FROM runs q
-                WHERE q.sweep_id = s.id AND q.state = 'Queued' AND q.dataset IN {datasets} AND q.id NOT IN ({string.Join(", ", except.Prepend(0))})
+                WHERE q.sweep_id = s.id AND q.state = 'Queued' AND q.dataset IN {datasets}
+                  AND NOT EXISTS (SELECT 1 FROM run_exclusions x WHERE x.run_id = q.id AND x.worker = @worker) AND q.id NOT IN ({string.Join(", ", except.Prepend(0))})
                   AND (q.parent_run_id IS NULL OR EXISTS (
                     SELECT 1 FROM checkpoints c JOIN runs p ON p.id = c.run_id
                     WHERE p.id = q.parent_run_id AND c.type = 'Snapshot' AND NOT c.removed AND (p.state = 'Completed' OR q.kind = 'Evaluate')))
@@ -161,7 +163,7 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             RETURNING id
             """,
             cancellation,
-            parameters);
+            [.. parameters, ("@worker", CleanText.Line(request.Worker, 200))]);
     }
 
     private async Task<RunAssigned> AssignAsync(CatchUpContext context, RunEntity run, CheckpointReference? checkpoint, InitialReference? initial, CancellationToken cancellation)

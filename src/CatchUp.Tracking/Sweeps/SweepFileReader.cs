@@ -56,6 +56,7 @@ internal sealed partial class SweepFileReader
         }
 
         ReadSearch(file);
+        var restarts = TakeRestarts(file);
         var schedule = ReadSection(file, SweepFileSchema.Schedule);
         RefuseUnfinished(schedule, "schedule.window", "Windows are not available yet: remove window. The queue's order is set by priority.");
         RefuseUnfinished(schedule, "schedule.deadline", "Deadlines are not available yet: remove deadline. The queue's order is set by priority.");
@@ -70,6 +71,7 @@ internal sealed partial class SweepFileReader
             Objective = ReadSection(file, SweepFileSchema.Objective),
             Priority = schedule?["priority"]?.GetValue<int>() ?? 0,
             MaxParallel = schedule?["maxParallel"]?.GetValue<int>(),
+            Restarts = restarts,
         };
     }
 

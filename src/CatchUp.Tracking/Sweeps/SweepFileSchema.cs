@@ -34,6 +34,7 @@ internal static class SweepFileSchema
         Whole("schedule.maxParallel", 1, 10_000),
         new() { Path = "schedule.window", Name = "window", Kind = KeyKind.Text, MaximumLength = 200 },
         new() { Path = "schedule.deadline", Name = "deadline", Kind = KeyKind.Text, MaximumLength = 200 },
+        new() { Path = "schedule.restarts", Name = "restarts", Kind = KeyKind.Section, Keys = [Whole("schedule.restarts.lost", 0, Queue.RestartPolicy.MostLost), new() { Path = "schedule.restarts.onLog", Name = "onLog", Kind = KeyKind.List }] },
     ]);
 
     public static readonly SpecificationKey Evaluation = SpecificationSchema.Find("evaluation")!;

@@ -78,6 +78,7 @@ internal sealed class SweepIntake(TrackingDatabase database, SweepPlanner planne
             SweptKeys = JsonSerializer.Serialize(plan.SweptKeys, ContractJson.Options),
             Priority = file.Priority,
             MaxParallel = file.MaxParallel,
+            Restarts = file.Restarts?.ToJson(),
             Trials = plan.Trials,
             Replicates = plan.Replicates,
             CreatedAt = now,
