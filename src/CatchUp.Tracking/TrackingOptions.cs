@@ -25,4 +25,13 @@ public sealed class TrackingOptions
 
     /// <summary>How long news may take to reach the bus; pages look again by themselves when it does not.</summary>
     public TimeSpan NewsTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often messages to webhooks are looked for.</summary>
+    public TimeSpan AlertEvery { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Where webhooks may lead beside public addresses: hosts, addresses and networks, separated by commas.</summary>
+    public string? WebhookAllow { get; set; }
+
+    /// <summary>Where people find the pages, for links in messages; null: messages have none.</summary>
+    public Uri? PublicUrl { get; set; }
 }

@@ -1,9 +1,11 @@
 using CatchUp.Contracts.Artifacts;
 using CatchUp.Tracking.Accounts;
+using CatchUp.Tracking.Alerts;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Ingest;
 using CatchUp.Tracking.Metrics;
+using CatchUp.Tracking.Nights;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Samples;
@@ -32,6 +34,7 @@ public static class TrackingRegistration
         services.AddSingleton<TrackingDatabase>();
         services.AddSingleton<TrackingNews>();
         services.AddSingleton<RunRemoval>();
+        services.AddSingleton<RunRetry>();
         services.AddSingleton<RunQueue>();
         services.AddSingleton<Heartbeats>();
         services.AddSingleton<WorkerAdmission>();
@@ -40,13 +43,17 @@ public static class TrackingRegistration
         services.AddHostedService<LeaseReaperService>();
         services.AddSingleton<ScheduleKeeper>();
         services.AddHostedService<ScheduleService>();
+        services.AddSingleton(WebhookTargets.Parse(options.WebhookAllow));
+        services.AddSingleton(p => new WebhookSender(Get<WebhookTargets>(p), Get<TimeProvider>(p)));
+        services.AddSingleton<AlertOutbox>();
+        services.AddHostedService<AlertService>();
 
         // Written out because their constructors are internal: what the stores are made of stays in here.
         services.AddSingleton(p => new DatabaseMigrator(Get<IDbContextFactory<CatchUpContext>>(p), Get<DatabaseDialect>(p), Get<ILogger<DatabaseMigrator>>(p)));
         services.AddSingleton(new SweepPlanner());
-        services.AddSingleton(p => new SweepStore(Get<TrackingDatabase>(p), Get<RunRemoval>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new SweepStore(Get<TrackingDatabase>(p), Get<RunRemoval>(p), Get<RunRetry>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
         services.AddSingleton<SweepIntake>();
-        services.AddSingleton(p => new RunStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<RunRemoval>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new RunStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<RunRemoval>(p), Get<RunRetry>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new MetricStore(Get<TrackingDatabase>(p)));
         services.AddSingleton(p => new SampleStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p)));
         services.AddSingleton(p => new EvaluationStore(Get<TrackingDatabase>(p)));
@@ -55,6 +62,8 @@ public static class TrackingRegistration
         services.AddSingleton(p => new AccountStore(Get<TrackingDatabase>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new QueueForecasts(Get<TrackingDatabase>(p), Get<SweepPlanner>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new QueueStore(Get<TrackingDatabase>(p), Get<QueueForecasts>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new AlertStore(Get<TrackingDatabase>(p), Get<WebhookTargets>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new NightStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         return services;
     }
 

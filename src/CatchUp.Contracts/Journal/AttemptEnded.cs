@@ -31,6 +31,9 @@ public sealed record AttemptEnded : JournalEntry
     /// <summary>What the user can do about it.</summary>
     public string? Advice { get; init; }
 
+    /// <summary>What kind of failure it was; null when it was none, or when nobody could tell.</summary>
+    public FailureKind? Failure { get; init; }
+
     /// <summary>Exit status of the trainer process, when it died without ending its journal.</summary>
     public int? ExitCode { get; init; }
 }

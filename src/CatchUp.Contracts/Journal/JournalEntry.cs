@@ -14,6 +14,7 @@ namespace CatchUp.Contracts.Journal;
 [JsonDerivedType(typeof(CheckpointSaved), "checkpoint")]
 [JsonDerivedType(typeof(CheckpointRemoved), "checkpoint-removed")]
 [JsonDerivedType(typeof(LogWritten), "log")]
+[JsonDerivedType(typeof(TimeSpent), "time")]
 [JsonDerivedType(typeof(AttemptEnded), "ended")]
 public abstract record JournalEntry
 {

@@ -1,6 +1,7 @@
 using System.Text;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Accounts;
+using CatchUp.Tracking.Alerts;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Runs;
@@ -46,6 +47,13 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
     internal DbSet<AccountEntity> Accounts => Set<AccountEntity>();
 
     internal DbSet<ApiTokenEntity> ApiTokens => Set<ApiTokenEntity>();
+    internal DbSet<RunExclusionEntity> RunExclusions => Set<RunExclusionEntity>();
+
+    internal DbSet<WebhookEntity> Webhooks => Set<WebhookEntity>();
+
+    internal DbSet<AlertEventEntity> AlertEvents => Set<AlertEventEntity>();
+
+    internal DbSet<AlertDeliveryEntity> AlertDeliveries => Set<AlertDeliveryEntity>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -79,6 +87,7 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
             run.HasIndex(r => r.ParentRunId);
             run.HasIndex(r => r.CreatedAt);
             run.HasIndex(r => r.UpdatedAt);
+            run.HasIndex(r => new { r.State, r.EndedAt });
             run.HasIndex(r => new { r.Project, r.Id });
         });
         modelBuilder.Entity<AttemptEntity>(attempt =>
@@ -90,12 +99,14 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
             attempt.HasIndex(a => new { a.Incarnation, a.Slot }, "ix_attempts_live_slot").IsUnique().HasFilter("live");
             attempt.HasIndex(a => a.RunId, "ix_attempts_live_run").IsUnique().HasFilter("live");
             attempt.HasIndex(a => a.LeaseExpiresAt, "ix_attempts_live_lease").HasFilter("live");
+            attempt.HasIndex(a => new { a.EndedAt, a.AssignedAt });
         });
         modelBuilder.Entity<RunEventEntity>(entry =>
         {
             entry.ToTable("run_events");
             BelongsToRun(entry, nameof(RunEventEntity.RunId));
             entry.HasIndex(e => new { e.RunId, e.Id });
+            entry.HasIndex(e => e.At);
         });
         modelBuilder.Entity<LogEntity>(line =>
         {
@@ -139,6 +150,22 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
             evaluation.ToTable("evaluations");
             BelongsToRun(evaluation, nameof(EvaluationEntity.RunId));
             evaluation.HasIndex(e => new { e.RunId, e.Step, e.SnapshotSha256, e.Solver, e.Nfe, e.Head, e.Metric, e.Fingerprint }).IsUnique();
+        });
+        modelBuilder.Entity<RunExclusionEntity>(exclusion =>
+        {
+            exclusion.ToTable("run_exclusions");
+            exclusion.HasKey(e => new { e.RunId, e.Worker });
+            BelongsToRun(exclusion, nameof(RunExclusionEntity.RunId));
+        });
+        modelBuilder.Entity<WebhookEntity>(webhook => webhook.ToTable("webhooks"));
+        modelBuilder.Entity<AlertEventEntity>(entry => entry.ToTable("alert_events"));
+        modelBuilder.Entity<AlertDeliveryEntity>(delivery =>
+        {
+            delivery.ToTable("alert_deliveries");
+            delivery.HasOne<WebhookEntity>().WithMany().HasForeignKey(d => d.WebhookId).OnDelete(DeleteBehavior.Cascade);
+            delivery.HasIndex(d => new { d.WebhookId, d.Key }).IsUnique();
+            delivery.HasIndex(d => new { d.State, d.DueAt });
+            delivery.HasIndex(d => new { d.Kind, d.CreatedAt });
         });
         modelBuilder.Entity<WorkerEntity>(worker =>
         {

@@ -74,6 +74,9 @@ internal sealed partial class JournalWriting(
                         .ExecuteUpdateAsync(set => set.SetProperty(c => c.Removed, true), cancellation);
                     _saved = true;
                     break;
+                case TimeSpent spent:
+                    Take(spent);
+                    break;
                 case AttemptEnded end:
                     ended = end;
                     break;
@@ -107,7 +110,7 @@ internal sealed partial class JournalWriting(
         {
             Reach(ended.Step, ended.At.UtcTicks);
             attempt.EndedByJournal = true;
-            AttemptEnding.Apply(context, options, run, attempt, ended, now);
+            await new AttemptEnding(context, dialect, options, run, attempt, ended, now).ApplyAsync(cancellation);
         }
     }
 
@@ -119,6 +122,15 @@ internal sealed partial class JournalWriting(
         run.ParameterCount = started.Parameters;
         run.Environment = JsonSerializer.Serialize(
             started.Environment.Take(200).GroupBy(pair => CleanText.Line(pair.Key, 200)).ToDictionary(group => group.Key, group => CleanText.Block(group.First().Value, 2000)), ContractJson.Options);
+    }
+
+    private void Take(TimeSpent spent)
+    {
+        attempt.TrainingSeconds += Seconds(spent.Training);
+        attempt.SamplingSeconds += Seconds(spent.Sampling);
+        attempt.EvaluationSeconds += Seconds(spent.Evaluation);
+
+        static double Seconds(double value) => double.IsFinite(value) && value > 0 ? value : 0;
     }
 
     private void Take(PointsLogged points)

@@ -51,7 +51,7 @@ internal sealed class LeaseReaper(TrackingDatabase database, TrackingNews news, 
 
         var attempt = await context.Attempts.AsTracking().FirstAsync(a => a.RunId == runId && a.Number == number, cancellation);
         var ended = new AttemptEnded { Outcome = AttemptOutcome.Lost, Step = run.Step, Cause = $"Nothing was heard of it from {attempt.Worker} for {options.Lease.TotalSeconds:0.#} s." };
-        AttemptEnding.Apply(context, options, run, attempt, ended, time.GetUtcNow().UtcTicks);
+        await new AttemptEnding(context, database.Dialect, options, run, attempt, ended, time.GetUtcNow().UtcTicks).ApplyAsync(cancellation);
         return run;
     }
 }

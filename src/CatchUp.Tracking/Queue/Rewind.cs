@@ -26,6 +26,7 @@ internal static class Rewind
 
         // A row means that the journal entry is stored; safe is what also has its file here.
         var safe = checkpoints.Find(checkpoint => artifacts.Contains(checkpoint.Sha256));
+        await LostTime.RecordAsync(context, run, safe, cancellation);
         var (removed, released) = await RemoveBeyondAsync(context, dialect, run.Id, safe?.Step ?? -1, cancellation);
         var step = safe?.Step ?? 0;
         if (removed || run.Step > step)
@@ -37,6 +38,15 @@ internal static class Rewind
         }
 
         return new Result(safe is null ? null : new CheckpointReference(safe.Step, safe.Sha256, safe.Bytes), released);
+    }
+
+    /// <summary>Takes a run back to its beginning, but for what was measured of the machine.</summary>
+    /// <returns>Artifacts whose rows were removed.</returns>
+    public static async Task<IReadOnlyList<string>> ToZeroAsync(CatchUpContext context, DatabaseDialect dialect, RunEntity run, CancellationToken cancellation)
+    {
+        var (_, released) = await RemoveBeyondAsync(context, dialect, run.Id, -1, cancellation);
+        (run.Step, run.LastLoss, run.BestEvaluationId, run.BestValue) = (0, null, null, null);
+        return released;
     }
 
     private static async Task<(bool Removed, List<string> Released)> RemoveBeyondAsync(CatchUpContext context, DatabaseDialect dialect, long run, long step, CancellationToken cancellation)

@@ -165,7 +165,8 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
               JOIN sweeps s ON s.id = waiting.id
               JOIN runs r ON r.id = (
                 SELECT q.id FROM runs q
-                WHERE q.sweep_id = s.id AND q.state = 'Queued' AND q.dataset IN {datasets} {extractor} AND q.id NOT IN ({string.Join(", ", except.Prepend(0))})
+                WHERE q.sweep_id = s.id AND q.state = 'Queued' AND q.dataset IN {datasets} {extractor}
+                  AND NOT EXISTS (SELECT 1 FROM run_exclusions x WHERE x.run_id = q.id AND x.worker = @worker) AND q.id NOT IN ({string.Join(", ", except.Prepend(0))})
                   AND (q.parent_run_id IS NULL OR EXISTS (
                     SELECT 1 FROM checkpoints c JOIN runs p ON p.id = c.run_id
                     WHERE p.id = q.parent_run_id AND c.type = 'Snapshot' AND NOT c.removed AND (p.state = 'Completed' OR q.kind = 'Evaluate')))
@@ -182,7 +183,7 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             RETURNING id
             """,
             cancellation,
-            [("@now", time.GetUtcNow().UtcTicks), .. datasetParameters, .. fittingParameters, .. extractorParameters]);
+            [("@now", time.GetUtcNow().UtcTicks), ("@worker", CleanText.Line(request.Worker, 200)), .. datasetParameters, .. fittingParameters, .. extractorParameters]);
     }
 
     private async Task<RunAssigned> AssignAsync(CatchUpContext context, RunEntity run, CheckpointReference? checkpoint, InitialReference? initial, CancellationToken cancellation)

@@ -16,6 +16,8 @@ internal sealed class WaitingReasons
     private readonly List<WorkerCapabilities> _slots = [];
     private readonly Dictionary<long, SweepFacts> _sweeps = [];
     private readonly Dictionary<long, (string Name, RunState State, IReadOnlyList<int> Snapshots)> _parents = [];
+    private readonly Dictionary<string, HashSet<string>> _online = new(StringComparer.Ordinal);
+    private ILookup<long, RunExclusionEntity> _exclusions = Array.Empty<RunExclusionEntity>().ToLookup(exclusion => exclusion.RunId);
     private int _workers;
 
     public static async Task<WaitingReasons> LookAsync(CatchUpContext context, DatabaseDialect dialect, TrackingOptions options, DateTimeOffset now, IReadOnlyCollection<RunEntity> runs, CancellationToken cancellation)
@@ -24,10 +26,16 @@ internal sealed class WaitingReasons
         var alive = await Sql.NowAsync(context, dialect, cancellation) - options.Lease.Ticks;
         reasons._workers = await context.Workers.CountAsync(worker => worker.LastSeen >= alive, cancellation);
         var online = context.Workers.Where(worker => worker.LastSeen >= alive).Select(worker => worker.Incarnation);
-        foreach (var capabilities in await context.Slots.Where(slot => online.Contains(slot.Incarnation)).Select(slot => slot.Capabilities).ToListAsync(cancellation))
+        foreach (var (worker, capabilities) in (await context.Slots.Where(slot => online.Contains(slot.Incarnation))
+            .Join(context.Workers, slot => slot.Incarnation, worker => worker.Incarnation, (slot, worker) => new { worker.Name, slot.Capabilities }).ToListAsync(cancellation)).Select(slot => (slot.Name, slot.Capabilities)))
         {
-            reasons._slots.Add(JsonSerializer.Deserialize<WorkerCapabilities>(capabilities, ContractJson.Options) ?? new());
+            var offered = JsonSerializer.Deserialize<WorkerCapabilities>(capabilities, ContractJson.Options) ?? new();
+            reasons._slots.Add(offered);
+            (reasons._online.TryGetValue(worker, out var has) ? has : reasons._online[worker] = new(StringComparer.Ordinal)).UnionWith(offered.Datasets);
         }
+
+        var wanted = runs.Select(run => run.Id).ToList();
+        reasons._exclusions = (await context.RunExclusions.Where(exclusion => wanted.Contains(exclusion.RunId)).OrderBy(exclusion => exclusion.At).ToListAsync(cancellation)).ToLookup(exclusion => exclusion.RunId);
 
         var parents = runs.Select(run => run.ParentRunId).OfType<long>().Distinct().ToList();
         if (parents.Count > 0)
@@ -75,6 +83,16 @@ internal sealed class WaitingReasons
         };
     }
 
+    /// <summary>When every worker that could make it is excluded from it.</summary>
+    private string? ForExclusions(RunEntity run)
+    {
+        var excluded = _exclusions[run.Id].ToList();
+        var able = _online.Where(worker => worker.Value.Contains(run.Dataset)).Select(worker => worker.Key).ToList();
+        return excluded.Count == 0 || able.Count == 0 || able.Exists(name => !excluded.Exists(exclusion => exclusion.Worker == name))
+            ? null
+            : $"Waiting: every worker that could make it is excluded from it ({string.Join(", ", able.Order(StringComparer.Ordinal))}). The last reason: {excluded[^1].Reason} Lift the exclusions on the run's page, or cancel it.";
+    }
+
     public string For(RunEntity run)
     {
         var sweep = _sweeps.GetValueOrDefault(run.SweepId) ?? new SweepFacts(false, null, 0, null, null, new SweepRequirements());
@@ -86,6 +104,7 @@ internal sealed class WaitingReasons
             { Window: { } opens } => $"Waits for its window, {opens}.",
             _ when _workers == 0 => "Waiting: no worker is online.",
             _ when ForSlots(run, sweep.Requires) is { } reason => $"Waiting: {reason}.",
+            _ when ForExclusions(run) is { } reason => reason,
             { MaxParallel: { } most } when sweep.Running >= most => $"Waiting: its sweep runs at most {most} at a time.",
             _ => "Waiting for a free slot.",
         };

@@ -54,6 +54,15 @@ internal sealed class AttemptEntity
     /// <summary>Its own journal ended it, so that everything it had to say is stored.</summary>
     public bool EndedByJournal { get; set; }
 
+    public double TrainingSeconds { get; set; }
+
+    public double SamplingSeconds { get; set; }
+
+    public double EvaluationSeconds { get; set; }
+
+    /// <summary>Time between the checkpoint that the next attempt went on from and this one's end: it had to be spent again. Known when the next attempt begins.</summary>
+    public double LostSeconds { get; set; }
+
     public long LogHeadBytes { get; set; }
 
     public long LogTailBytes { get; set; }

@@ -16,6 +16,8 @@ internal static class RunCommands
                 return Accepted("Paused.");
             case RunState.Running when run.PendingOrder == OrderKind.Cancel:
                 return Refused("It is being cancelled and cannot be paused any more.");
+            case RunState.Running when run.CancelAtCheckpoint:
+                return Refused("It is being cancelled and cannot be paused any more.");
             case RunState.Running when run.PendingOrder == OrderKind.Pause:
                 // Also where a closing window paused it: asked for by hand, it stays paused.
                 run.AfterPause = null;
@@ -42,6 +44,8 @@ internal static class RunCommands
                 run.LostAttempts = 0;
                 RunHistory.Move(context, run, RunState.Queued, "Tried again on request.", null, now);
                 return Accepted("Back in the queue; it tries again from its last checkpoint.");
+            case RunState.Running when run.CancelAtCheckpoint:
+                return Refused("It is being cancelled. Resume it when that is done.");
             case RunState.Running when run.PendingOrder == OrderKind.Pause:
                 return Refused("It is still pausing. Resume it when it has paused.");
             case RunState.Running when run.PendingOrder == OrderKind.Cancel:
@@ -53,6 +57,38 @@ internal static class RunCommands
             default:
                 return Refused($"It is {Word(run.State)}; there is nothing to go on with.");
         }
+    }
+
+    /// <summary>Queues a run that ended badly once more, for whoever looked into it; what is beyond its last safe checkpoint goes when it is given out.</summary>
+    public static CommandOutcome Retry(CatchUpContext context, RunEntity run, long now)
+    {
+        if (run.State is not (RunState.Failed or RunState.Cancelled or RunState.Pruned))
+        {
+            return Refused($"It is {Word(run.State)}: only a run that failed, was cancelled or was stopped early can be retried.");
+        }
+
+        run.LostAttempts = 0;
+        RunHistory.Move(context, run, RunState.Queued, "Retried from its last checkpoint.", null, now);
+        return Accepted("Back in the queue; it goes on from its last checkpoint.");
+    }
+
+    /// <summary>Like <see cref="Cancel"/>, but a running run writes a checkpoint first.</summary>
+    public static CommandOutcome CancelAtCheckpoint(CatchUpContext context, RunEntity run, long now)
+    {
+        if (run.State != RunState.Running || run.PendingOrder == OrderKind.Cancel)
+        {
+            return Cancel(context, run, now);
+        }
+
+        if (run.CancelAtCheckpoint)
+        {
+            return Accepted("It is being cancelled already.");
+        }
+
+        // To its trainer this is a pause; what follows is decided here, when the checkpoint is stored.
+        run.CancelAtCheckpoint = true;
+        Order(context, run, OrderKind.Pause, "Cancelling with a checkpoint was asked for.", now);
+        return Accepted("It stops as soon as a checkpoint is written.");
     }
 
     public static CommandOutcome Cancel(CatchUpContext context, RunEntity run, long now)

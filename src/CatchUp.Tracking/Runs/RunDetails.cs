@@ -16,4 +16,7 @@ public sealed record RunDetails
     public long? ParameterCount { get; init; }
 
     public IReadOnlyList<AttemptSummary> Attempts { get; init; } = [];
+
+    /// <summary>Workers it is not given to any more.</summary>
+    public IReadOnlyList<RunExclusion> Exclusions { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
@@ -89,6 +90,12 @@ internal sealed class RunEntity
     public string? Cause { get; set; }
 
     public string? Advice { get; set; }
+
+    /// <summary>What kind of failure ended it; null when none did.</summary>
+    public FailureKind? Failure { get; set; }
+
+    /// <summary>Asked to pause, it is to be cancelled as soon as its checkpoint is written.</summary>
+    public bool CancelAtCheckpoint { get; set; }
 
     public double? LastLoss { get; set; }
 

@@ -1,5 +1,7 @@
+using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Alerts;
 using CatchUp.Tracking.Database;
 
 namespace CatchUp.Tracking.Runs;
@@ -7,15 +9,18 @@ namespace CatchUp.Tracking.Runs;
 /// <summary>The one place where a run's state changes, and where that is written down.</summary>
 internal static class RunHistory
 {
-    public static void Move(CatchUpContext context, RunEntity run, RunState to, string cause, string? advice, long now)
+    public static void Move(CatchUpContext context, RunEntity run, RunState to, string cause, string? advice, long now, FailureKind? failure = null)
     {
+        AlertEvents.Note(context, run, to, now);
         context.RunEvents.Add(new RunEventEntity { RunId = run.Id, At = now, Attempt = run.Attempt, FromState = run.State, ToState = to, Cause = cause });
         run.State = to;
         run.Cause = cause;
         run.Advice = advice;
+        run.Failure = to == RunState.Failed ? failure ?? FailureKind.Other : null;
         run.PendingOrder = OrderKind.Continue;
         run.AfterPause = null;
         run.AfterPauseCause = null;
+        run.CancelAtCheckpoint = false;
         run.EndedAt = IsEnd(to) ? now : null;
         run.UpdatedAt = now;
     }

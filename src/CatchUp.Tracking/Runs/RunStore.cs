@@ -20,15 +20,17 @@ public sealed class RunStore
     private readonly TrackingDatabase _database;
     private readonly ArtifactDirectory _artifacts;
     private readonly RunRemoval _removal;
+    private readonly RunRetry _retry;
     private readonly TrackingNews _news;
     private readonly TrackingOptions _options;
     private readonly TimeProvider _time;
 
-    internal RunStore(TrackingDatabase database, ArtifactDirectory artifacts, RunRemoval removal, TrackingNews news, TrackingOptions options, TimeProvider time)
+    internal RunStore(TrackingDatabase database, ArtifactDirectory artifacts, RunRemoval removal, RunRetry retry, TrackingNews news, TrackingOptions options, TimeProvider time)
     {
         _database = database;
         _artifacts = artifacts;
         _removal = removal;
+        _retry = retry;
         _news = news;
         _options = options;
         _time = time;
@@ -63,6 +65,7 @@ public sealed class RunStore
                 return null;
             }
 
+            var exclusions = await context.RunExclusions.Where(e => e.RunId == run).OrderBy(e => e.At).ThenBy(e => e.Worker).ToListAsync(cancellation);
             var attempts = await context.Attempts.Where(a => a.RunId == run).OrderBy(a => a.Number).ToListAsync(cancellation);
             return new RunDetails
             {
@@ -70,6 +73,7 @@ public sealed class RunStore
                 Specification = JsonSerializer.Deserialize<RunSpecification>(entity.Specification, ContractJson.Options)!,
                 Environment = RunSummaries.Texts(entity.Environment),
                 ParameterCount = entity.ParameterCount,
+                Exclusions = exclusions.ConvertAll(e => new RunExclusion(e.Worker, e.Reason, e.Attempt, RunSummaries.Time(e.At))),
                 Attempts = attempts.ConvertAll(a => new AttemptSummary(
                     a.Number, a.Worker, a.Slot, RunSummaries.Time(a.AssignedAt), RunSummaries.Time(a.EndedAt), a.Outcome, a.FromStep, a.LastStep, a.Position, a.Cause)),
             };
@@ -112,6 +116,16 @@ public sealed class RunStore
     public Task<CommandOutcome> ResumeAsync(long run, CancellationToken cancellation) => CommandAsync(run, RunCommands.Resume, cancellation);
 
     public Task<CommandOutcome> CancelAsync(long run, CancellationToken cancellation) => CommandAsync(run, RunCommands.Cancel, cancellation);
+
+    /// <summary>Ends a run; one that is running writes a checkpoint first, so that it can be retried from where it stopped.</summary>
+    public Task<CommandOutcome> CancelAtCheckpointAsync(long run, CancellationToken cancellation) => CommandAsync(run, RunCommands.CancelAtCheckpoint, cancellation);
+
+    /// <summary>Queues a run that failed or was cancelled once more: from its last safe checkpoint, or from zero without anything it had recorded.</summary>
+    public Task<CommandOutcome> RetryAsync(long run, bool fromZero, CancellationToken cancellation) =>
+        fromZero ? _retry.FromZeroAsync(run, cancellation) : CommandAsync(run, RunCommands.Retry, cancellation);
+
+    /// <summary>Lets every worker be given the run again.</summary>
+    public Task<CommandOutcome> LiftExclusionsAsync(long run, CancellationToken cancellation) => _retry.LiftExclusionsAsync(run, cancellation);
 
     public Task<CommandOutcome> RenameAsync(long run, string name, CancellationToken cancellation)
     {

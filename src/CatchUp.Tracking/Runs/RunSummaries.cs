@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Queue;
@@ -38,7 +39,7 @@ internal static class RunSummaries
                 Kind = run.Kind,
                 ParentRunId = run.ParentRunId,
                 State = run.State,
-                Order = run.PendingOrder,
+                Order = run.CancelAtCheckpoint ? OrderKind.Cancel : run.PendingOrder,
                 Attempt = run.Attempt,
                 Step = run.Step,
                 Steps = run.Steps,
@@ -48,6 +49,7 @@ internal static class RunSummaries
                 Parameters = Texts(run.Parameters),
                 Cause = run.State == RunState.Queued && reasons is not null ? reasons.For(run) : run.Cause,
                 Advice = run.Advice,
+                Failure = run.Failure,
                 CreatedAt = Time(run.CreatedAt),
                 StartedAt = Time(run.StartedAt),
                 EndedAt = Time(run.EndedAt),

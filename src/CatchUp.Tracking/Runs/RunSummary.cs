@@ -1,3 +1,4 @@
+using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
@@ -51,6 +52,9 @@ public sealed record RunSummary
 
     /// <summary>What to do about it.</summary>
     public string? Advice { get; init; }
+
+    /// <summary>What kind of failure ended it; null when none did.</summary>
+    public FailureKind? Failure { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -23,10 +23,12 @@ public sealed class SampleStore
                 .Where(s => s.RunId == run)
                 .OrderBy(s => s.Step).ThenBy(s => s.Solver).ThenBy(s => s.Nfe).ThenBy(s => s.Head).ThenBy(s => s.NoiseBank)
                 .ToListAsync(cancellation);
-            return entities.ConvertAll(s => new SampleGrid(
-                s.Id, s.RunId, s.Step, s.Solver, s.Nfe, s.Head, s.NoiseBank, s.Rows, s.Columns, s.CellWidth, s.CellHeight, s.Sha256, new DateTimeOffset(s.At, TimeSpan.Zero)));
+            return entities.ConvertAll(From);
         },
         cancellation);
+
+    internal static SampleGrid From(SampleEntity sample) => new(
+        sample.Id, sample.RunId, sample.Step, sample.Solver, sample.Nfe, sample.Head, sample.NoiseBank, sample.Rows, sample.Columns, sample.CellWidth, sample.CellHeight, sample.Sha256, new DateTimeOffset(sample.At, TimeSpan.Zero));
 
     /// <summary>The PNG of a grid; null when there is none of that id in that run. The caller disposes it.</summary>
     public async Task<Stream?> OpenAsync(long run, long sample, CancellationToken cancellation)

@@ -31,6 +31,14 @@ internal static class SweepCommands
             + (pausing == 0 ? "" : $" {Runs(pausing)} {(pausing == 1 ? "is" : "are")} still pausing: resume again when that is done."))) { Queued = (int)waiting };
     }
 
+    public static async Task<SweepChange> RetryFailedAsync(CatchUpContext context, SweepEntity sweep, long now, CancellationToken cancellation)
+    {
+        var queued = await MoveAsync(context, sweep.Id, RunState.Failed, RunState.Queued, "Retried from its last checkpoint, with all failed runs of the sweep.", now, cancellation);
+        return new SweepChange(Accepted(queued == 0
+            ? "None of its runs has failed."
+            : $"{Runs(queued)} {(queued == 1 ? "is" : "are")} queued again, each from its last checkpoint.{(sweep.Paused ? " The sweep is paused: resume it to have them handed out." : "")}")) { Queued = queued };
+    }
+
     public static async Task<SweepChange> CancelAsync(CatchUpContext context, SweepEntity sweep, long now, CancellationToken cancellation)
     {
         var queued = await MoveAsync(context, sweep.Id, RunState.Queued, RunState.Cancelled, "Cancelled with the whole sweep, before it ran to the end.", now, cancellation);
@@ -105,7 +113,7 @@ internal static class SweepCommands
         var at = Math.Max(now, earlier + 1);
         var moved = await Sql.ExecuteAsync(
             context,
-            "UPDATE runs SET state = @to, lost_attempts = CASE WHEN @to = 'Queued' THEN 0 ELSE lost_attempts END, pending_order = 'Continue', cause = @cause, advice = NULL, ended_at = @ended, updated_at = @at WHERE sweep_id = @sweep AND state = @from",
+            "UPDATE runs SET state = @to, lost_attempts = CASE WHEN @to = 'Queued' THEN 0 ELSE lost_attempts END, pending_order = 'Continue', cancel_at_checkpoint = FALSE, failure = NULL, cause = @cause, advice = NULL, ended_at = @ended, updated_at = @at WHERE sweep_id = @sweep AND state = @from",
             cancellation,
             ("@to", to.ToString()), ("@cause", cause), ("@ended", RunHistory.IsEnd(to) ? at : null), ("@at", at), ("@sweep", sweep), ("@from", from.ToString()));
         await Sql.ExecuteAsync(

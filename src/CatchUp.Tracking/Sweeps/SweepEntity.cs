@@ -58,6 +58,9 @@ internal sealed class SweepEntity
 
     public bool Archived { get; set; }
 
+    /// <summary>The <see cref="Queue.RestartPolicy"/> as JSON; null: the usual one.</summary>
+    public string? Restarts { get; set; }
+
     /// <summary>None of its queued runs is handed out.</summary>
     public bool Paused { get; set; }
 }

@@ -34,6 +34,9 @@ internal sealed record SweepFile
 
     public SweepRequirements Requires { get; init; } = new();
 
+    /// <summary>Null: the usual one.</summary>
+    public Queue.RestartPolicy? Restarts { get; init; }
+
     /// <summary>The named variants, in the order of the file: the outermost dimension of the space. Null when there are none.</summary>
     public Dimension? Variants => Space.Dimensions is [{ Names: not null } first, ..] ? first : null;
 

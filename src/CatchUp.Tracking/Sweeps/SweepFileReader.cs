@@ -57,6 +57,7 @@ internal sealed partial class SweepFileReader
         }
 
         ReadSearch(file);
+        var restarts = TakeRestarts(file);
         var schedule = ReadSection(file, SweepFileSchema.Schedule);
         return new SweepFile
         {
@@ -72,6 +73,7 @@ internal sealed partial class SweepFileReader
             Window = ReadWindow(schedule),
             Deadline = ReadDeadline(schedule),
             Requires = ReadRequirements(schedule?["requires"] as JsonObject),
+            Restarts = restarts,
         };
     }
 

@@ -39,6 +39,7 @@ internal static class SweepFileSchema
             new() { Path = "schedule.requires.memory", Name = "memory", Kind = KeyKind.Text, TakesNumbers = true, MaximumLength = 32 },
             Choice("schedule.requires.device", ["cpu", "cuda"]),
         ]),
+        new() { Path = "schedule.restarts", Name = "restarts", Kind = KeyKind.Section, Keys = [Whole("schedule.restarts.lost", 0, Queue.RestartPolicy.MostLost), new() { Path = "schedule.restarts.onLog", Name = "onLog", Kind = KeyKind.List }] },
     ]);
 
     public static readonly SpecificationKey Evaluation = SpecificationSchema.Find("evaluation")!;

@@ -90,6 +90,7 @@ internal sealed class SweepIntake(TrackingDatabase database, SweepPlanner planne
             Deadline = file.Deadline?.Text,
             DeadlineAt = file.Deadline?.At.UtcTicks,
             Requires = file.Requires.Json,
+            Restarts = file.Restarts?.ToJson(),
             Trials = plan.Trials,
             Replicates = plan.Replicates,
             CreatedAt = now,

@@ -119,7 +119,7 @@ internal static class SweepReading
         return best.ToDictionary(row => row.Sweep, row => (row.Run, EvaluationStore.From(evaluations[row.Evaluation])));
     }
 
-    private static SweepObjective? Objective(SweepEntity sweep) => sweep is { ObjectiveMetric: { } metric, ObjectiveSolver: { } solver, ObjectiveNfe: { } nfe, ObjectiveHead: { } head, ObjectiveGoal: { } goal }
+    public static SweepObjective? Objective(SweepEntity sweep) => sweep is { ObjectiveMetric: { } metric, ObjectiveSolver: { } solver, ObjectiveNfe: { } nfe, ObjectiveHead: { } head, ObjectiveGoal: { } goal }
         ? new SweepObjective(metric, JsonSerializer.Deserialize<SolverKind>($"\"{solver}\"", ContractJson.Options), nfe, head, goal)
         : null;
 

@@ -12,13 +12,15 @@ public sealed class SweepStore
     private readonly TrackingDatabase _database;
     private readonly TrackingNews _news;
     private readonly RunRemoval _removal;
+    private readonly RunRetry _retry;
     private readonly TimeProvider _time;
 
-    internal SweepStore(TrackingDatabase database, RunRemoval removal, TrackingNews news, TimeProvider time)
+    internal SweepStore(TrackingDatabase database, RunRemoval removal, RunRetry retry, TrackingNews news, TimeProvider time)
     {
         _database = database;
         _news = news;
         _removal = removal;
+        _retry = retry;
         _time = time;
     }
 
@@ -41,6 +43,36 @@ public sealed class SweepStore
     /// <summary>Ends all of its runs that have not ended.</summary>
     public Task<CommandOutcome> CancelAsync(long sweep, CancellationToken cancellation) =>
         CommandAsync(sweep, (context, entity, now) => SweepCommands.CancelAsync(context, entity, now, cancellation), cancellation);
+
+    /// <summary>Queues all of its failed runs once more: from their last safe checkpoints, or from zero, a transaction a run.</summary>
+    public async Task<CommandOutcome> RetryFailedAsync(long sweep, bool fromZero, CancellationToken cancellation)
+    {
+        if (!fromZero)
+        {
+            return await CommandAsync(sweep, (context, entity, now) => SweepCommands.RetryFailedAsync(context, entity, now, cancellation), cancellation);
+        }
+
+        var failed = await _database.ReadAsync(
+            async context => await context.Sweeps.AnyAsync(entity => entity.Id == sweep, cancellation)
+                ? await context.Runs.Where(run => run.SweepId == sweep && run.State == RunState.Failed).OrderBy(run => run.Id).Select(run => run.Id).ToListAsync(cancellation)
+                : null,
+            cancellation);
+        if (failed is null)
+        {
+            return new(CommandResult.NotFound, $"There is no sweep {sweep}.");
+        }
+
+        var outcomes = new List<CommandOutcome>();
+        foreach (var run in failed)
+        {
+            outcomes.Add(await _retry.FromZeroAsync(run, cancellation));
+        }
+
+        var queued = outcomes.Count(outcome => outcome.Result == CommandResult.Accepted);
+        var refused = outcomes.Find(outcome => outcome.Result == CommandResult.Refused);
+        return failed.Count == 0 ? new(CommandResult.Accepted, "None of its runs has failed.")
+            : new(queued > 0 ? CommandResult.Accepted : CommandResult.Refused, $"{queued:N0} of {failed.Count:N0} failed run{(failed.Count == 1 ? "" : "s")} queued again, from step 0.{(refused is null ? "" : $" {refused.Message}")}");
+    }
 
     public Task<CommandOutcome> RenameAsync(long sweep, string name, CancellationToken cancellation)
     {

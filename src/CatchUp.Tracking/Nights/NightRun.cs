@@ -1,0 +1,3 @@
+namespace CatchUp.Tracking.Nights;
+
+public sealed record NightRun(long Id, string Name);
