@@ -19,7 +19,7 @@ try
     using var bench = new Bench(options);
     foreach (var scenario in scenarios.Where(scenario => options.Scenarios.Count == 0 || options.Scenarios.Contains(scenario.Name)))
     {
-        var caption = Machine.Describe(options, Bench.Repository);
+        var caption = Machine.Describe(FormattableString.Invariant($"{options.Threads} threads, {options.Rounds} rounds"), Bench.Repository);
         Console.WriteLine($"{scenario.Name}: {scenario.Summary}\n\n{Row.Header}");
         var rows = new List<Row>();
         foreach (var row in scenario.Measure(bench))

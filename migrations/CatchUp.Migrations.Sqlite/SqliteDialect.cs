@@ -10,13 +10,13 @@ namespace CatchUp.Migrations.Sqlite;
 internal sealed class SqliteDialect : DatabaseDialect
 {
     private const string InsertPoint = """
-        INSERT INTO points (run_id, metric_id, step, value, kind, at) VALUES (@run, @metric, @step, @value, @kind, @at)
+        INSERT INTO points (run_id, metric_id, step, value, kind, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT DO NOTHING
         """;
 
     private const string InsertBucket = $"""
         INSERT INTO buckets (run_id, level, metric_id, bucket, minimum, maximum, first_step, first_value, last_step, last_value, count, not_finite)
-        VALUES (@run, @level, @metric, @bucket, @minimum, @maximum, @first_step, @first_value, @last_step, @last_value, @count, @not_finite)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         {BucketConflict}
         """;
 
@@ -30,18 +30,18 @@ internal sealed class SqliteDialect : DatabaseDialect
 
     public override Task<bool[]> WritePointsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<Point> points, CancellationToken cancellation)
     {
-        using var command = Prepare(connection, transaction, InsertPoint, "@run", "@metric", "@step", "@value", "@kind", "@at");
+        using var statement = new PreparedStatement((SqliteConnection)connection, InsertPoint);
         var isNew = new bool[points.Count];
-        command.Parameters[0].Value = run;
+        statement.Bind(1, run);
         for (var i = 0; i < points.Count; i++)
         {
             var point = points[i];
-            command.Parameters[1].Value = point.MetricId;
-            command.Parameters[2].Value = point.Step;
-            command.Parameters[3].Value = (object?)point.Value ?? DBNull.Value;
-            command.Parameters[4].Value = (short)point.Kind;
-            command.Parameters[5].Value = point.At;
-            isNew[i] = command.ExecuteNonQuery() == 1;
+            statement.Bind(2, point.MetricId);
+            statement.Bind(3, point.Step);
+            statement.Bind(4, point.Value);
+            statement.Bind(5, (long)point.Kind);
+            statement.Bind(6, point.At);
+            isNew[i] = statement.Execute() == 1;
         }
 
         return Task.FromResult(isNew);
@@ -49,24 +49,22 @@ internal sealed class SqliteDialect : DatabaseDialect
 
     public override Task WriteBucketsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<BucketEntity> buckets, CancellationToken cancellation)
     {
-        using var command = Prepare(
-            connection, transaction, InsertBucket,
-            "@run", "@level", "@metric", "@bucket", "@minimum", "@maximum", "@first_step", "@first_value", "@last_step", "@last_value", "@count", "@not_finite");
-        command.Parameters[0].Value = run;
+        using var statement = new PreparedStatement((SqliteConnection)connection, InsertBucket);
+        statement.Bind(1, run);
         foreach (var bucket in buckets)
         {
-            command.Parameters[1].Value = bucket.Level;
-            command.Parameters[2].Value = bucket.MetricId;
-            command.Parameters[3].Value = bucket.Bucket;
-            command.Parameters[4].Value = (object?)bucket.Minimum ?? DBNull.Value;
-            command.Parameters[5].Value = (object?)bucket.Maximum ?? DBNull.Value;
-            command.Parameters[6].Value = (object?)bucket.FirstStep ?? DBNull.Value;
-            command.Parameters[7].Value = (object?)bucket.FirstValue ?? DBNull.Value;
-            command.Parameters[8].Value = (object?)bucket.LastStep ?? DBNull.Value;
-            command.Parameters[9].Value = (object?)bucket.LastValue ?? DBNull.Value;
-            command.Parameters[10].Value = bucket.Count;
-            command.Parameters[11].Value = bucket.NotFinite;
-            command.ExecuteNonQuery();
+            statement.Bind(2, bucket.Level);
+            statement.Bind(3, bucket.MetricId);
+            statement.Bind(4, bucket.Bucket);
+            statement.Bind(5, bucket.Minimum);
+            statement.Bind(6, bucket.Maximum);
+            statement.Bind(7, bucket.FirstStep);
+            statement.Bind(8, bucket.FirstValue);
+            statement.Bind(9, bucket.LastStep);
+            statement.Bind(10, bucket.LastValue);
+            statement.Bind(11, bucket.Count);
+            statement.Bind(12, bucket.NotFinite);
+            statement.Execute();
         }
 
         return Task.CompletedTask;
@@ -90,19 +88,6 @@ internal sealed class SqliteDialect : DatabaseDialect
 
     // 5 is SQLITE_BUSY, 6 SQLITE_LOCKED.
     public override bool IsBusy(Exception problem) => problem is SqliteException { SqliteErrorCode: 5 or 6 } || (problem.InnerException is { } inner && IsBusy(inner));
-
-    private static SqliteCommand Prepare(DbConnection connection, DbTransaction transaction, string text, params string[] parameters)
-    {
-        var command = ((SqliteConnection)connection).CreateCommand();
-        command.Transaction = (SqliteTransaction)transaction;
-        command.CommandText = text;
-        foreach (var name in parameters)
-        {
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        }
-
-        return command;
-    }
 
     private sealed class Nothing : IAsyncDisposable
     {

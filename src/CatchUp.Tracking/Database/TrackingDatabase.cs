@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Runs;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,6 +11,8 @@ internal sealed class TrackingDatabase(IDbContextFactory<CatchUpContext> context
     private const int Tries = 4;
 
     public DatabaseDialect Dialect => dialect;
+
+    public MetricIds Metrics { get; } = new();
 
     public async Task<T> ReadAsync<T>(Func<CatchUpContext, Task<T>> read, CancellationToken cancellation)
     {

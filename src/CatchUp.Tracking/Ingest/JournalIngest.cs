@@ -54,7 +54,7 @@ internal sealed class JournalIngest(TrackingDatabase database, ArtifactDirectory
 
         var run = await database.LockRunAsync(context, batch.RunId, cancellation) ?? throw new InvalidOperationException($"Attempt {batch.Attempt} has no run {batch.RunId}.");
         var before = run.State;
-        var writing = new JournalWriting(context, database.Dialect, artifacts, options, logger, run, attempt, time.GetUtcNow().UtcTicks);
+        var writing = new JournalWriting(context, database, artifacts, options, logger, run, attempt, time.GetUtcNow().UtcTicks);
         await writing.WriteAsync(entries, cancellation);
 
         var messages = new List<object> { new RunChanged { RunId = run.Id, SweepId = run.SweepId, StateChanged = run.State != before, DataArrived = writing.DataArrived } };

@@ -19,12 +19,11 @@ namespace CatchUp.Tracking.Ingest;
 
 /// <summary>Writes one batch of one attempt's journal, in the caller's transaction. What cannot be stored is dropped with a warning in the run's log: a journal never gets stuck on an entry.</summary>
 internal sealed partial class JournalWriting(
-    CatchUpContext context, DatabaseDialect dialect, ArtifactDirectory artifacts, TrackingOptions options, ILogger logger, RunEntity run, AttemptEntity attempt, long now)
+    CatchUpContext context, TrackingDatabase database, ArtifactDirectory artifacts, TrackingOptions options, ILogger logger, RunEntity run, AttemptEntity attempt, long now)
 {
     private const int MaximumLineLength = 32_000;
 
     private const string NoSubject = "The run that was evaluated is deleted, so its results have no place.";
-
 
     private readonly List<(string Name, long Step, double Value, long At)> _points = [];
     private readonly Dictionary<string, (int Count, long At)> _warnings = new(StringComparer.Ordinal);
@@ -86,7 +85,7 @@ internal sealed partial class JournalWriting(
             }
         }
 
-        await PointWriter.WriteAsync(context, dialect, run.Id, _points, cancellation);
+        await PointWriter.WriteAsync(context, database, run.Id, _points, cancellation);
         if (_saved)
         {
             await DropRemovedCheckpointsAsync(cancellation);

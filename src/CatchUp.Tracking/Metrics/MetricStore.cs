@@ -150,6 +150,11 @@ public sealed class MetricStore
                 cancellation, ("@run", run), ("@metric", metric), ("@from", from), ("@to", to), ("@limit", limit + 1));
         }
 
+        if (level < Rollup.Lowest)
+        {
+            return FromPointsAsync(context, run, metric, level, from, to, limit, cancellation);
+        }
+
         var width = Rollup.Width(level);
         return Sql.ListAsync(
             context,
@@ -173,6 +178,30 @@ public sealed class MetricStore
                 NotFinite = row.GetInt64(8),
             },
             cancellation, ("@run", run), ("@level", level), ("@metric", metric), ("@from", from / width), ("@to", to / width), ("@limit", limit + 1));
+    }
+
+    /// <summary>Buckets of a level that is not stored.</summary>
+    private static async Task<List<BucketEntity>> FromPointsAsync(CatchUpContext context, long run, int metric, int level, long from, long to, int limit, CancellationToken cancellation)
+    {
+        var width = Rollup.Width(level);
+        var points = await Sql.ListAsync(
+            context, "SELECT step, value FROM points WHERE run_id = @run AND metric_id = @metric AND step BETWEEN @from AND @to ORDER BY step LIMIT @limit",
+            row => (Step: row.GetInt64(0), Value: Sql.Double(row, 1)),
+            cancellation,
+            // Whole buckets; and points enough for one bucket too many.
+            ("@run", run), ("@metric", metric), ("@from", from / width * width), ("@to", (to / width * width) + (width - 1)), ("@limit", (limit + 1) * width));
+        var buckets = new List<BucketEntity>();
+        foreach (var (step, value) in points)
+        {
+            if (buckets.Count == 0 || buckets[^1].Bucket != step / width)
+            {
+                buckets.Add(Rollup.Empty(run, level, metric, step / width));
+            }
+
+            Rollup.Add(buckets[^1], step, value);
+        }
+
+        return buckets;
     }
 
     /// <summary>What the top level's few buckets say about each metric.</summary>

@@ -8,74 +8,62 @@ namespace CatchUp.Tracking.Metrics;
 internal static class PointWriter
 {
     /// <param name="context">With a transaction under way.</param>
-    /// <param name="dialect">The provider's SQL.</param>
+    /// <param name="database">The context's database.</param>
     /// <param name="run">The run they belong to.</param>
     /// <param name="values">Points under names that <see cref="MetricName.Problem"/> found nothing wrong with. A point that is there already stays as it is.</param>
     /// <param name="cancellation">Undoes nothing by itself: the caller's transaction does.</param>
-    public static async Task WriteAsync(CatchUpContext context, DatabaseDialect dialect, long run, IReadOnlyCollection<(string Name, long Step, double Value, long At)> values, CancellationToken cancellation)
+    public static async Task WriteAsync(CatchUpContext context, TrackingDatabase database, long run, IReadOnlyCollection<(string Name, long Step, double Value, long At)> values, CancellationToken cancellation)
     {
         if (values.Count == 0)
         {
             return;
         }
 
-        var metrics = await MetricIdsAsync(context, values.Select(value => value.Name).Distinct(), cancellation);
-        var points = values.Select(value => Point.From(metrics[value.Name], value.Step, value.Value, value.At)).ToList();
+        var metrics = await database.Metrics.OfAsync(context, values.Select(value => value.Name).Distinct(), cancellation);
+
+        // In the tables' order, so that neighbours are written together; of two at the same place the first remains the first.
+        var points = values.Select(value => Point.From(metrics[value.Name], value.Step, value.Value, value.At)).OrderBy(point => point.MetricId).ThenBy(point => point.Step).ToList();
         var connection = context.Database.GetDbConnection();
         var transaction = context.Database.CurrentTransaction!.GetDbTransaction();
-        var isNew = await dialect.WritePointsAsync(connection, transaction, run, points, cancellation);
+        var isNew = await database.Dialect.WritePointsAsync(connection, transaction, run, points, cancellation);
+        await database.Dialect.WriteBucketsAsync(connection, transaction, run, Buckets(run, points, isNew), cancellation);
+    }
 
-        var buckets = new Dictionary<(int Level, int Metric, long Bucket), BucketEntity>();
+    /// <summary>Each level is made of the buckets below it, and the lowest of the points.</summary>
+    private static List<BucketEntity> Buckets(long run, List<Point> points, bool[] isNew)
+    {
+        var all = new List<BucketEntity>();
         for (var i = 0; i < points.Count; i++)
         {
             if (isNew[i])
             {
-                for (var level = 1; level <= Rollup.Levels; level++)
-                {
-                    var key = (level, points[i].MetricId, points[i].Step / Rollup.Width(level));
-                    if (!buckets.TryGetValue(key, out var bucket))
-                    {
-                        buckets[key] = bucket = Rollup.Empty(run, level, points[i].MetricId, key.Item3);
-                    }
-
-                    Rollup.Add(bucket, points[i].Step, points[i].Value);
-                }
+                Rollup.Add(Last(all, 0, run, Rollup.Lowest, points[i].MetricId, points[i].Step / Rollup.Width(Rollup.Lowest)), points[i].Step, points[i].Value);
             }
         }
 
-        await dialect.WriteBucketsAsync(connection, transaction, run, [.. buckets.Values], cancellation);
+        var (first, end) = (0, all.Count);
+        for (var level = Rollup.Lowest + 1; level <= Rollup.Levels; level++)
+        {
+            for (var i = first; i < end; i++)
+            {
+                Rollup.Add(Last(all, end, run, level, all[i].MetricId, all[i].Bucket / Rollup.Fan), all[i]);
+            }
+
+            (first, end) = (end, all.Count);
+        }
+
+        return all;
     }
 
-    private static async Task<Dictionary<string, int>> MetricIdsAsync(CatchUpContext context, IEnumerable<string> names, CancellationToken cancellation)
+    /// <summary>The bucket that was made last, or a new one behind it: points come in order, so a bucket that was left is not come back to.</summary>
+    private static BucketEntity Last(List<BucketEntity> all, int first, long run, int level, int metric, long bucket)
     {
-        // In one order everywhere: two servers that add the same names wait for each other and not in a circle.
-        var wanted = names.Order(StringComparer.Ordinal).ToList();
-        var known = await ReadAsync(context, wanted, cancellation);
-        if (known.Count < wanted.Count)
+        if (all.Count > first && all[^1] is { } last && last.MetricId == metric && last.Bucket == bucket)
         {
-            foreach (var name in wanted.Where(name => !known.ContainsKey(name)))
-            {
-                await Sql.ExecuteAsync(context, "INSERT INTO metrics (name) VALUES (@name) ON CONFLICT DO NOTHING", cancellation, ("@name", name));
-            }
-
-            known = await ReadAsync(context, wanted, cancellation);
+            return last;
         }
 
-        return known;
-    }
-
-    private static async Task<Dictionary<string, int>> ReadAsync(CatchUpContext context, List<string> names, CancellationToken cancellation)
-    {
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var chunk in names.Chunk(500))
-        {
-            var (list, parameters) = Sql.In("name", chunk);
-            foreach (var (name, id) in await Sql.ListAsync(context, $"SELECT name, id FROM metrics WHERE name IN {list}", row => (row.GetString(0), row.GetInt32(1)), cancellation, parameters))
-            {
-                ids[name] = id;
-            }
-        }
-
-        return ids;
+        all.Add(Rollup.Empty(run, level, metric, bucket));
+        return all[^1];
     }
 }

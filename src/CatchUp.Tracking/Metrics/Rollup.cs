@@ -3,6 +3,12 @@ namespace CatchUp.Tracking.Metrics;
 /// <summary>The levels of buckets above the points: level L has a bucket for every 4^L steps, made exactly from what is below it.</summary>
 internal static class Rollup
 {
+    /// <summary>
+    /// The lowest level that is stored. Level 1 alone would be as many rows as all others together and is made from the points when it is asked for:
+    /// four times what is drawn, at most.
+    /// </summary>
+    public const int Lowest = 2;
+
     /// <summary>The top level's buckets are a million steps wide; longer series have more of them.</summary>
     public const int Levels = 10;
 

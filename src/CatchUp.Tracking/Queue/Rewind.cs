@@ -85,18 +85,18 @@ internal static class Rewind
     {
         var connection = context.Database.GetDbConnection();
         var transaction = context.Database.CurrentTransaction!.GetDbTransaction();
-        for (var level = 1; level <= Rollup.Levels; level++)
+        for (var level = Rollup.Lowest; level <= Rollup.Levels; level++)
         {
             var cut = step < 0 ? 0 : step / Rollup.Width(level);
             await Sql.ExecuteAsync(
                 context, "DELETE FROM buckets WHERE run_id = @run AND level = @level AND metric_id = @metric AND bucket >= @cut", cancellation,
                 ("@run", run), ("@level", level), ("@metric", metric), ("@cut", cut));
             var bucket = Rollup.Empty(run, level, metric, cut);
-            if (level == 1)
+            if (level == Rollup.Lowest)
             {
                 var points = await Sql.ListAsync(
                     context, "SELECT step, value FROM points WHERE run_id = @run AND metric_id = @metric AND step BETWEEN @from AND @to", row => (Step: row.GetInt64(0), Value: Sql.Double(row, 1)), cancellation,
-                    ("@run", run), ("@metric", metric), ("@from", cut * Rollup.Fan), ("@to", (cut * Rollup.Fan) + Rollup.Fan - 1));
+                    ("@run", run), ("@metric", metric), ("@from", cut * Rollup.Width(level)), ("@to", ((cut + 1) * Rollup.Width(level)) - 1));
                 points.ForEach(point => Rollup.Add(bucket, point.Step, point.Value));
             }
             else

@@ -155,7 +155,7 @@ internal sealed class Heartbeats(TrackingDatabase database, TrackingNews news, T
             .Where(value => MetricName.IsSystem(value.Name) && MetricName.Problem(value.Name) is null)
             .Take(MaximumSystemValues)
             .ToList();
-        await PointWriter.WriteAsync(context, database.Dialect, run.Id, values, cancellation);
+        await PointWriter.WriteAsync(context, database, run.Id, values, cancellation);
         return values.Count > 0;
     }
 }

@@ -1,0 +1,7 @@
+namespace CatchUp.Benchmarks.Tracking;
+
+internal enum DatabaseKind
+{
+    Sqlite,
+    PostgreSql,
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using CatchUp.Benchmarks.Tracking.Servers;
+using CatchUp.Contracts;
+using CatchUp.Contracts.Artifacts;
+using CatchUp.Hosting.Bus;
+using CatchUp.Migrations.PostgreSql;
+using CatchUp.Migrations.Sqlite;
+using CatchUp.Tracking;
+using CatchUp.Tracking.Database;
+using MassTransit;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CatchUp.Benchmarks.Tracking;
+
+/// <summary>The coordinator as the dashboard hosts it, on a database of its own, with the bus it is asked over.</summary>
+internal sealed class Platform : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly DirectoryInfo _folder;
+    private readonly PostgreSqlServer? _postgres;
+    private readonly RabbitMqServer? _broker;
+
+    private Platform(IHost host, DirectoryInfo folder, PostgreSqlServer? postgres, RabbitMqServer? broker) => (_host, _folder, _postgres, _broker) = (host, folder, postgres, broker);
+
+    public IBus Bus => _host.Services.GetRequiredService<IBus>();
+
+    public TrackingDatabase Database => Get<TrackingDatabase>();
+
+    public T Get<T>()
+        where T : notnull
+        => _host.Services.GetRequiredService<T>();
+
+    /// <param name="kind">On which database.</param>
+    /// <param name="transport">Over which bus.</param>
+    /// <param name="options">Where its files are.</param>
+    /// <param name="rollups">Without, buckets are computed and not written: what they cost is the difference.</param>
+    /// <param name="news">More consumers on the bus.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<Platform> StartAsync(DatabaseKind kind, BusTransport transport, Options options, bool rollups = true, Action<IBusRegistrationConfigurator>? news = null, CancellationToken cancellation = default)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"catchup-benchmark-{Guid.NewGuid():N}"));
+        var postgres = kind == DatabaseKind.PostgreSql ? await PostgreSqlServer.StartAsync(options.Folder, cancellation) : null;
+        if (transport == BusTransport.RabbitMq && !RabbitMqServer.IsInstalled)
+        {
+            throw new BenchmarkException("RabbitMQ is not installed: apt-get install rabbitmq-server.");
+        }
+
+        var broker = transport == BusTransport.RabbitMq ? await RabbitMqServer.StartAsync(cancellation) : null;
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(new ArtifactDirectory(Path.Combine(folder.FullName, "artifacts")));
+        if (postgres is null)
+        {
+            builder.Services.AddSqliteDatabase(Path.Combine(folder.FullName, "catchup.db"));
+        }
+        else
+        {
+            builder.Services.AddPostgreSqlDatabase($"{postgres.Connection};Database=catchup");
+        }
+
+        if (!rollups)
+        {
+            var dialect = builder.Services.Single(service => service.ServiceType == typeof(DatabaseDialect)).ImplementationType!;
+            builder.Services.AddSingleton<DatabaseDialect>(services => new WithoutRollups((DatabaseDialect)ActivatorUtilities.CreateInstance(services, dialect)));
+        }
+
+        builder.Services.AddBus(new BusOptions { Json = ContractJson.Options, Transport = transport, Broker = broker?.Address }, bus =>
+        {
+            bus.AddTrackingConsumers();
+            news?.Invoke(bus);
+        });
+        builder.Services.AddTracking();
+        var platform = new Platform(builder.Build(), folder, postgres, broker);
+        await platform.Get<DatabaseMigrator>().MigrateAsync(cancellation);
+        await platform._host.StartAsync(cancellation);
+        return platform;
+    }
+
+    public Task<CatchUpContext> ContextAsync(CancellationToken cancellation) => Get<IDbContextFactory<CatchUpContext>>().CreateDbContextAsync(cancellation);
+
+    /// <summary>Processor seconds so far.</summary>
+    public (double Server, double Broker, double Database) ProcessorSeconds()
+    {
+        using var self = Process.GetCurrentProcess();
+        return (self.TotalProcessorTime.TotalSeconds, _broker is null ? 0 : ProcessorTime.Of(_broker.ProcessId), _postgres is null ? 0 : ProcessorTime.Of(_postgres.ProcessId));
+    }
+
+    public long DatabaseBytes(CancellationToken cancellation)
+    {
+        if (_postgres is null)
+        {
+            return _folder.EnumerateFiles("catchup.db*").Sum(file => file.Length);
+        }
+
+        return Database.ReadAsync(async context => await Sql.NumberAsync(context, "SELECT pg_database_size(current_database())", cancellation) ?? 0, cancellation).GetAwaiter().GetResult();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        SqliteConnection.ClearAllPools();
+        NpgsqlConnection.ClearAllPools();
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+        }
+
+        if (_postgres is not null)
+        {
+            await _postgres.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Reflection;
+using CatchUp.Benchmarks;
+using CatchUp.Benchmarks.Tracking;
+using CatchUp.Benchmarks.Tracking.Scenarios;
+
+Scenario[] scenarios = [new Ingest(), new Claim()];
+
+try
+{
+    var options = Options.Read(args);
+    var unknown = options.Words.Except(scenarios.Select(scenario => scenario.Name)).ToList();
+    if (unknown.Count > 0)
+    {
+        throw new BenchmarkException($"There is no scenario {string.Join(", ", unknown)}.");
+    }
+
+    var repository = Path.GetFullPath(typeof(Scenario).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryPath").Value!);
+    foreach (var scenario in scenarios.Where(scenario => options.Words.Count == 0 || options.Words.Contains(scenario.Name)))
+    {
+        var caption = Machine.Describe(FormattableString.Invariant($"{options.Seconds} s of load"), repository);
+        Console.WriteLine($"{scenario.Name}: {scenario.Summary}\n\n{Row.Header}");
+        var rows = new List<Row>();
+        await foreach (var row in scenario.MeasureAsync(options, CancellationToken.None))
+        {
+            Console.WriteLine(row);
+            rows.Add(row);
+        }
+
+        Console.WriteLine($"\n{caption}\n");
+        if (options.Document is { } document)
+        {
+            await File.WriteAllTextAsync(document, PerformanceDocument.Replace(await File.ReadAllTextAsync(document), scenario.Name, rows, caption));
+        }
+    }
+
+    return 0;
+}
+catch (BenchmarkException error)
+{
+    Console.Error.WriteLine($"{error.Message}\n\n{Options.Usage}\n{string.Join('\n', scenarios.Select(scenario => $"  {scenario.Name,-18}{scenario.Summary}"))}");
+    return 2;
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using CatchUp.Contracts;
+using CatchUp.Contracts.Runs;
+using CatchUp.Contracts.Specifications;
+using CatchUp.Contracts.Workers;
+using CatchUp.Hosting.Bus;
+using CatchUp.Tracking.Queue;
+using CatchUp.Tracking.Runs;
+using CatchUp.Tracking.Sweeps;
+
+namespace CatchUp.Benchmarks.Tracking.Scenarios;
+
+/// <summary>How long the queue takes to give a slot its run, with many asking and many waiting.</summary>
+internal sealed class Claim : Scenario
+{
+    private const int Requesters = 50;
+    private const int Queued = 10_000;
+    private const int Sweeps = 20;
+
+    public override string Name => "claim";
+
+    public override string Summary => "time of a claim with 50 requesters and 10,000 queued runs";
+
+    public override async IAsyncEnumerable<Row> MeasureAsync(Options options, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var kind in options.Databases)
+        {
+            var platform = await Platform.StartAsync(kind, BusTransport.InMemory, options, cancellation: cancellation);
+            await using (platform)
+            {
+                await QueueAsync(platform, cancellation);
+                var queue = platform.Get<RunQueue>();
+
+                // Alone first: what the statement costs. Then all at once with four at a time inside, as the consumer lets them: what a requester waits for.
+                var alone = new List<double>();
+                for (var i = 0; i < options.Repeats; i++)
+                {
+                    alone.Add(await ClaimAsync(queue, Requesters + i, cancellation));
+                }
+
+                yield return Line(kind, "one requester", alone);
+                var inside = new SemaphoreSlim(4);
+                using (inside)
+                {
+                    var (working, waited) = (new ConcurrentBag<double>(), new ConcurrentBag<double>());
+                    await Task.WhenAll(Enumerable.Range(0, Requesters).Select(requester => Task.Run(async () =>
+                    {
+                        for (var i = 0; i < Math.Max(1, options.Repeats / 10); i++)
+                        {
+                            var clock = Stopwatch.StartNew();
+                            await inside.WaitAsync(cancellation);
+                            try
+                            {
+                                working.Add(await ClaimAsync(queue, (requester * 100_000) + i + 100_000, cancellation));
+                            }
+                            finally
+                            {
+                                inside.Release();
+                            }
+
+                            waited.Add(clock.Elapsed.TotalMilliseconds);
+                        }
+                    }, cancellation)));
+                    yield return Line(kind, "50 requesters, the claim", working);
+                    yield return Line(kind, "50 requesters without a pause, with waiting", waited, promised: false);
+                }
+            }
+        }
+    }
+
+    private static Row Line(DatabaseKind kind, string what, IReadOnlyCollection<double> milliseconds, bool promised = true) => new(
+        $"claim, {Word(kind)}, {what}", Text($"p50 {Percentile(milliseconds, 0.5):0.0} ms"), Text($"p99 {Percentile(milliseconds, 0.99):0.0} ms"),
+        Text($"p95 {Percentile(milliseconds, 0.95):0.0} ms"), promised ? "p95 ≤ 10 ms" : "told, not promised");
+
+    private static async Task<double> ClaimAsync(RunQueue queue, int slot, CancellationToken cancellation)
+    {
+        var request = new RequestRun { Worker = "benchmark", Incarnation = Guid.NewGuid(), Slot = slot, RequestId = Guid.NewGuid(), Capabilities = new WorkerCapabilities { Datasets = ["synthetic"] } };
+        var clock = Stopwatch.StartNew();
+        var claim = await queue.ClaimAsync(request, cancellation);
+        return claim.Assigned is null ? throw new BenchmarkException($"A claim got no run: {claim.Reason}") : clock.Elapsed.TotalMilliseconds;
+    }
+
+    private static async Task QueueAsync(Platform platform, CancellationToken cancellation)
+    {
+        var now = DateTimeOffset.UtcNow.UtcTicks;
+        var specification = JsonSerializer.Serialize(new RunSpecification { Data = new DataSpecification { Dataset = "synthetic" } }, ContractJson.Options);
+        for (var index = 0; index < Sweeps; index++)
+        {
+            var context = await platform.ContextAsync(cancellation);
+            await using (context)
+            {
+                var sweep = new SweepEntity { RequestId = Guid.NewGuid(), Name = "claim", Project = "benchmark", Document = "name: claim", Trials = Queued / Sweeps, Replicates = 1, CreatedAt = now };
+                context.Sweeps.Add(sweep);
+                await context.SaveChangesAsync(cancellation);
+                context.Runs.AddRange(Enumerable.Range(0, Queued / Sweeps).Select(trial => new RunEntity
+                {
+                    SweepId = sweep.Id, Trial = trial, Name = "claim", Project = "benchmark", Specification = specification, Steps = 1000, Dataset = "synthetic", State = RunState.Queued, CreatedAt = now, UpdatedAt = now,
+                }));
+                await context.SaveChangesAsync(cancellation);
+            }
+        }
+    }
+}
