@@ -109,7 +109,7 @@ internal sealed partial class JournalWriting(
         {
             Reach(ended.Step, ended.At.UtcTicks);
             attempt.EndedByJournal = true;
-            await new AttemptEnding(context, dialect, options, run, attempt, ended, now).ApplyAsync(cancellation);
+            await new AttemptEnding(context, database.Dialect, options, run, attempt, ended, now).ApplyAsync(cancellation);
         }
     }
 

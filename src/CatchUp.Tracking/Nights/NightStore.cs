@@ -218,7 +218,7 @@ public sealed class NightStore
 
         var ids = queued.ConvertAll(row => row.Run);
         var runs = await context.Runs.Where(run => ids.Contains(run.Id)).ToDictionaryAsync(run => run.SweepId, cancellation);
-        var reasons = await WaitingReasons.LookAsync(context, _database.Dialect, _options, [.. runs.Values], cancellation);
+        var reasons = await WaitingReasons.LookAsync(context, _database.Dialect, _options, _time.GetUtcNow(), [.. runs.Values], cancellation);
         var sweeps = queued.ConvertAll(row => row.Sweep);
         var names = await context.Sweeps.Where(sweep => sweeps.Contains(sweep.Id)).ToDictionaryAsync(sweep => sweep.Id, sweep => sweep.Name, cancellation);
         return [.. queued.Where(row => runs.ContainsKey(row.Sweep)).Select(row => new NightWaiting(row.Sweep, names.GetValueOrDefault(row.Sweep, ""), row.Count, reasons.For(runs[row.Sweep])))];
