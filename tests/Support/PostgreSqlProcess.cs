@@ -20,7 +20,7 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
 
     public int Port { get; } = FreePort.Next();
 
-    public string User => "catchup";
+    public string User { get; } = "catchup";
 
     public string Password { get; } = Guid.NewGuid().ToString("N");
 

@@ -24,7 +24,7 @@ internal sealed class RabbitMqServer : IAsyncDisposable
 
     public Uri Address => new($"amqp://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}");
 
-    public string User => "catchup";
+    public string User { get; } = "catchup";
 
     public string Password { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
 

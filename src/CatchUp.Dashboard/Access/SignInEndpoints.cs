@@ -86,7 +86,6 @@ internal static class SignInEndpoints
 
     private static RazorComponentResult<SignInPage> Page(HttpContext context, IAntiforgery antiforgery, string? returnUrl, string? problem, int status)
     {
-        context.Response.Headers.CacheControl = "no-store";
         var token = antiforgery.GetAndStoreTokens(context);
         var parameters = new Dictionary<string, object?>
         {

@@ -58,7 +58,7 @@ public sealed class SignInTests(AccessHost host) : IClassFixture<AccessHost>
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("open for too long", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        Assert.Empty(browser.Cookies.Where(cookie => cookie.Name == "catchup.session"));
+        Assert.DoesNotContain(browser.Cookies, cookie => cookie.Name == "catchup.session");
     }
 
     [Theory]

@@ -20,6 +20,6 @@ public sealed class ThrottleTests(AccessHost host) : IClassFixture<AccessHost>
         using var slowed = await browser.TryAsync(AccessHost.Password);
 
         Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(10)), (slowed.StatusCode, slowed.Headers.RetryAfter?.Delta));
-        Assert.Empty(browser.Cookies.Where(cookie => cookie.Name == "catchup.session"));
+        Assert.DoesNotContain(browser.Cookies, cookie => cookie.Name == "catchup.session");
     }
 }

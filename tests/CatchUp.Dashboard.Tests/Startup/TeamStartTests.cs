@@ -5,9 +5,7 @@ using System.Text.Json.Nodes;
 using CatchUp.Dashboard.Live;
 using CatchUp.Dashboard.Startup;
 using CatchUp.Dashboard.Tests.Access;
-using CatchUp.Tests.Support;
 using CatchUp.Tracking.Accounts;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
