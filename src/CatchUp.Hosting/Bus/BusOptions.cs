@@ -13,7 +13,8 @@ public sealed record BusOptions
     /// <summary>The broker's address, <c>amqp://host:5672/</c>; only for RabbitMQ.</summary>
     public Uri? Broker { get; init; }
 
-    public string User { get; init; } = "guest";
+    /// <summary>Only for RabbitMQ, and without a default.</summary>
+    public string? User { get; init; }
 
-    public string Password { get; init; } = "guest";
+    public string? Password { get; init; }
 }

@@ -43,10 +43,8 @@ public static class BusRegistration
         bus.AddConsumer<TConsumer>().Endpoint(endpoint =>
         {
             endpoint.Temporary = true;
-            endpoint.InstanceId = ProcessInstance;
+            endpoint.InstanceId = NewId.NextGuid().ToString("N");
         });
-
-    private static readonly string ProcessInstance = NewId.NextGuid().ToString("N");
 
     private static void UseTransport(IBusRegistrationConfigurator bus, BusOptions options)
     {
@@ -60,13 +58,21 @@ public static class BusRegistration
             return;
         }
 
-        var broker = options.Broker ?? throw new ArgumentException("The transport RabbitMQ needs the broker's address.", nameof(options));
+        if (options is not { Broker: { } broker, User: { Length: > 0 } user, Password: { Length: > 0 } password })
+        {
+            throw new ArgumentException("The transport RabbitMQ needs the broker's address, a user and a password.", nameof(options));
+        }
+
         bus.UsingRabbitMq((context, transport) =>
         {
             transport.Host(broker, host =>
             {
-                host.Username(options.User);
-                host.Password(options.Password);
+                host.Username(user);
+                host.Password(password);
+                if (broker.Scheme == "amqps")
+                {
+                    host.UseSsl(tls => tls.ServerName = broker.Host);
+                }
             });
             transport.ConfigureJsonSerializerOptions(defaults => Merge(defaults, options.Json));
             transport.ConfigureEndpoints(context);
