@@ -13,11 +13,13 @@ namespace CatchUp.Dashboard.Access;
 internal sealed class WorkerTokenAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, WorkerTokenStore tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    /// <summary>Name of the scheme, and of the claim that holds the token's id.</summary>
-    public const string Name = "WorkerToken";
+    /// <summary>Name of the scheme, which is also that of the policy for workers.</summary>
+    public const string Name = "worker";
+
+    private const string TokenClaim = "worker-token";
 
     /// <summary>The token's id; null when the user is no worker.</summary>
-    public static long? TokenId(ClaimsPrincipal user) => long.TryParse(user.FindFirstValue(Name), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+    public static long? TokenId(ClaimsPrincipal user) => long.TryParse(user.FindFirstValue(TokenClaim), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -31,7 +33,7 @@ internal sealed class WorkerTokenAuthentication(IOptionsMonitor<AuthenticationSc
             return AuthenticateResult.Fail("The worker's token is unknown or revoked.");
         }
 
-        var identity = new ClaimsIdentity([new Claim(Name, token.Id.ToString(CultureInfo.InvariantCulture)), new Claim(ClaimTypes.Name, token.Name)], Name);
+        var identity = new ClaimsIdentity([new Claim(TokenClaim, token.Id.ToString(CultureInfo.InvariantCulture)), new Claim(ClaimTypes.Name, token.Name)], Name);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name));
     }
 

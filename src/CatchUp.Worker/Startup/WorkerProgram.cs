@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using CatchUp.Contracts;
 using CatchUp.Hosting.Bus;
 using CatchUp.Worker.Artifacts;
 using CatchUp.Worker.Heartbeats;
@@ -21,7 +20,7 @@ internal static partial class WorkerProgram
 
           CATCHUP_SERVER            the dashboard's address, for artifacts          (needed)
           CATCHUP_BROKER            RabbitMQ's address, amqp://host:5672/           (needed)
-          CATCHUP_BROKER_USER       its user; catchup unless told
+          CATCHUP_BROKER_USER       its user                                        (needed)
           RABBITMQ_PASSWORD         that user's password                            (needed)
           CATCHUP_WORKER_TOKEN      a token made on the dashboard's Workers page    (needed)
           CATCHUP_TRAINER           the trainer's program                           (needed)
@@ -59,7 +58,7 @@ internal static partial class WorkerProgram
             using var home = WorkerHome.Hold(settings.Home);
             return await RunAsync(settings);
         }
-        catch (Exception problem) when (problem is IOException or OptionsValidationException)
+        catch (Exception problem) when (problem is IOException or OptionsValidationException or BrokerRefusedException)
         {
             await Console.Error.WriteLineAsync($"The worker cannot start: {problem.Message}");
             return Failed;
@@ -76,7 +75,7 @@ internal static partial class WorkerProgram
             Log.Unencrypted(logger, settings.Server);
         }
 
-        Log.Starts(logger, settings.Name, settings.Devices.Count, settings.DeviceNames, settings.Broker, settings.Server, settings.Home);
+        Log.Starts(logger, settings.Name, settings.Devices.Count, settings.DeviceNames, settings.Broker.Broker!, settings.Server, settings.Home);
         try
         {
             if (await FindRefusalAsync(host.Services.GetRequiredService<RemoteArtifacts>(), logger, lifetime.ApplicationStopping) is { } refusal)
@@ -85,7 +84,7 @@ internal static partial class WorkerProgram
                 return NotWanted;
             }
 
-            // Until the broker answers, this waits and says so.
+            await BrokerWait.UntilReachableAsync(settings.Broker, logger, lifetime.ApplicationStopping);
             await host.StartAsync();
             await host.WaitForShutdownAsync();
         }
@@ -128,9 +127,7 @@ internal static partial class WorkerProgram
         builder.Services.AddSingleton(_ => Client(settings));
         builder.Services.AddSingleton<RemoteArtifacts>();
         builder.Services.AddSingleton<IArtifactStore>(services => services.GetRequiredService<RemoteArtifacts>());
-        builder.Services.AddBus(
-            new BusOptions { Transport = BusTransport.RabbitMq, Json = ContractJson.Options, Broker = settings.Broker, User = settings.BrokerUser, Password = settings.BrokerPassword },
-            bus => bus.AddWorkerConsumers());
+        builder.Services.AddBus(settings.Broker, bus => bus.AddWorkerConsumers());
         builder.Services.AddWorker(settings.Apply);
         return builder.Build();
     }

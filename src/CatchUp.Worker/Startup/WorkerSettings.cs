@@ -1,4 +1,7 @@
 using System.Globalization;
+using CatchUp.Contracts;
+using CatchUp.Contracts.Workers;
+using CatchUp.Hosting.Bus;
 
 namespace CatchUp.Worker.Startup;
 
@@ -10,11 +13,7 @@ internal sealed record WorkerSettings
     /// <summary>The dashboard, for artifacts.</summary>
     public required Uri Server { get; init; }
 
-    public required Uri Broker { get; init; }
-
-    public required string BrokerUser { get; init; }
-
-    public required string BrokerPassword { get; init; }
+    public required BusOptions Broker { get; init; }
 
     /// <summary>Shown to the server for artifacts.</summary>
     public required string Token { get; init; }
@@ -48,10 +47,8 @@ internal sealed record WorkerSettings
         var reader = new Reader(variable);
         var settings = new WorkerSettings
         {
-            Server = reader.Address("CATCHUP_SERVER", "the dashboard's address, as in https://catchup.example.org", "http", "https"),
-            Broker = reader.Address("CATCHUP_BROKER", "RabbitMQ's address, as in amqp://broker.example.org:5672/", "amqp", "amqps"),
-            BrokerUser = reader.Text("CATCHUP_BROKER_USER") ?? "catchup",
-            BrokerPassword = reader.Needed("RABBITMQ_PASSWORD", "the password of the broker's user; there is no default"),
+            Server = reader.Server(),
+            Broker = reader.Broker(),
             Token = reader.Needed("CATCHUP_WORKER_TOKEN", "a token made on the dashboard's Workers page"),
             Name = reader.Name(),
             Home = reader.Home(),
@@ -79,7 +76,7 @@ internal sealed record WorkerSettings
         options.DataDirectory = Data;
         options.DownloadDatasets = Download;
         options.ExtractorDirectory = Extractors;
-        options.TokenFingerprint = Contracts.Workers.WorkerTokenHash.Fingerprint(Token);
+        options.TokenFingerprint = WorkerTokenHash.Fingerprint(Token);
 
         // The service manager gives a worker more time than a person at a terminal gives the whole product.
         options.StopGrace = TimeSpan.FromSeconds(5);
@@ -106,22 +103,25 @@ internal sealed record WorkerSettings
             return "";
         }
 
-        public Uri Address(string name, string what, params string[] schemes)
+        public BusOptions Broker() => BrokerVariables.Read(variable, ContractJson.Options, problems) ?? new BusOptions { Json = ContractJson.Options };
+
+        public Uri Server()
         {
-            if (Needed(name, what) is not { Length: > 0 } text)
+            const string What = "the dashboard's address, as in https://catchup.example.org";
+            if (Needed("CATCHUP_SERVER", What) is not { Length: > 0 } text)
             {
                 return None;
             }
 
-            if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || !schemes.Contains(address.Scheme) || address.Host.Length == 0)
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Host.Length == 0)
             {
-                problems.Add($"{name} is no address of that kind. It is {what}.");
+                problems.Add($"CATCHUP_SERVER is no web address. It is {What}.");
                 return None;
             }
 
             if (address.UserInfo.Length > 0)
             {
-                problems.Add($"{name} holds a user or a password. Leave them out of the address; CATCHUP_BROKER_USER, RABBITMQ_PASSWORD and CATCHUP_WORKER_TOKEN are for them.");
+                problems.Add("CATCHUP_SERVER holds a user or a password. Leave them out: the worker shows CATCHUP_WORKER_TOKEN.");
                 return None;
             }
 

@@ -9,6 +9,7 @@ public sealed class WorkerSettingsTests
     {
         ["CATCHUP_SERVER"] = "https://catchup.example.org",
         ["CATCHUP_BROKER"] = "amqp://broker.example.org:5672/",
+        ["CATCHUP_BROKER_USER"] = "catchup",
         ["RABBITMQ_PASSWORD"] = "a password",
         ["CATCHUP_WORKER_TOKEN"] = "a token",
         ["CATCHUP_TRAINER"] = typeof(WorkerSettingsTests).Assembly.Location,
@@ -24,7 +25,7 @@ public sealed class WorkerSettingsTests
 
         var settings = WorkerSettings.Read(Variable, out var problems)!;
         Assert.Empty(problems);
-        Assert.Equal(("lab", "a password", "a token"), (settings.BrokerUser, settings.BrokerPassword, settings.Token));
+        Assert.Equal(("lab", "a password", "a token"), (settings.Broker.User, settings.Broker.Password, settings.Token));
         var options = new WorkerOptions();
         settings.Apply(options);
 
@@ -56,9 +57,9 @@ public sealed class WorkerSettingsTests
 
         Assert.Null(WorkerSettings.Read(Variable, out var problems));
 
-        string[] needed = ["CATCHUP_SERVER", "CATCHUP_BROKER", "RABBITMQ_PASSWORD", "CATCHUP_WORKER_TOKEN", "CATCHUP_TRAINER"];
+        string[] needed = ["CATCHUP_SERVER", "CATCHUP_BROKER", "CATCHUP_BROKER_USER", "RABBITMQ_PASSWORD", "CATCHUP_WORKER_TOKEN", "CATCHUP_TRAINER"];
         Assert.Equal(needed.Length, problems.Count);
-        Assert.All(needed, name => Assert.Single(problems, problem => problem.StartsWith($"{name} is not set.", StringComparison.Ordinal)));
+        Assert.All(needed, name => Assert.Single(problems, problem => problem.StartsWith($"{name} is ", StringComparison.Ordinal) && problem.Contains("not set.", StringComparison.Ordinal)));
     }
 
     [Theory]
