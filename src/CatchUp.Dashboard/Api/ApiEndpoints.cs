@@ -11,6 +11,7 @@ public static class ApiEndpoints
         api.MapSweeps();
         api.MapRuns();
         api.MapRunData();
+        api.MapQueue();
         api.MapWorkers();
         endpoints
             .MapFallback("/api/{**path}", (HttpRequest request) => ApiProblem.NotFound($"There is nothing at {ApiInput.Shorten(request.Path)} for {request.Method}. What there is, is described at /openapi/v1.json."))
