@@ -11,6 +11,7 @@ public static class ApiEndpoints
         api.MapSweeps();
         api.MapRuns();
         api.MapRunData();
+        api.MapQueue();
         api.MapWorkers();
         api.MapArtifacts();
         endpoints

@@ -56,6 +56,11 @@ internal record ApiRun
 
     public DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>The first prediction of its start and end; null: there was none.</summary>
+    public DateTimeOffset? PredictedStart { get; init; }
+
+    public DateTimeOffset? PredictedEnd { get; init; }
+
     public double? LastLoss { get; init; }
 
     public ApiEvaluation? Best { get; init; }
@@ -97,6 +102,8 @@ internal record ApiRun
             StartedAt = run.StartedAt,
             EndedAt = run.EndedAt,
             UpdatedAt = run.UpdatedAt,
+            PredictedStart = run.PredictedStart,
+            PredictedEnd = run.PredictedEnd,
             LastLoss = run.LastLoss,
             Best = run.Best is { } best ? ApiEvaluation.From(best) : null,
             StepsPerSecond = run.StepsPerSecond,

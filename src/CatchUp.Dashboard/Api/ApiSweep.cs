@@ -39,6 +39,12 @@ internal record ApiSweep
 
     public int? MaxParallel { get; init; }
 
+    public string? Window { get; init; }
+
+    public string? Deadline { get; init; }
+
+    public DateTimeOffset? DeadlineAt { get; init; }
+
     public bool Paused { get; init; }
 
     public bool Archived { get; init; }
@@ -64,6 +70,9 @@ internal record ApiSweep
             BestRunName = sweep.BestRunName,
             Priority = sweep.Priority,
             MaxParallel = sweep.MaxParallel,
+            Window = sweep.Window,
+            Deadline = sweep.Deadline,
+            DeadlineAt = sweep.DeadlineAt,
             Paused = sweep.Paused,
             Archived = sweep.Archived,
         };

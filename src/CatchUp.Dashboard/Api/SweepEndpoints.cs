@@ -1,5 +1,6 @@
 using System.Text;
 using CatchUp.Contracts.Sweeps;
+using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Sweeps;
 using MassTransit;
@@ -46,7 +47,7 @@ internal static class SweepEndpoints
             return input.Problem ?? ApiProblem.Of(await command(store, sweep, cancellation));
         }).WithSummary(summary).Produces<ApiMessage>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> SubmitAsync(HttpRequest request, string? dryRun, SweepPlanner planner, SweepStore store, IBus bus, CancellationToken cancellation)
+    private static async Task<IResult> SubmitAsync(HttpRequest request, string? dryRun, SweepPlanner planner, QueueForecasts forecasts, SweepStore store, IBus bus, CancellationToken cancellation)
     {
         var input = new ApiInput(request, nameof(dryRun));
         var dry = input.Flag(nameof(dryRun));
@@ -65,7 +66,7 @@ internal static class SweepEndpoints
         if (dry)
         {
             var plan = planner.Check(document);
-            return plan.IsValid ? Results.Ok(ApiPlan.From(plan)) : ApiProblem.Refused(plan.Problems);
+            return plan.IsValid ? Results.Ok(ApiPlan.From(plan, await forecasts.PlanAsync(document, cancellation))) : ApiProblem.Refused(plan.Problems);
         }
 
         return await LaunchAsync(document, key, store, bus, cancellation);

@@ -1,6 +1,7 @@
 using CatchUp.Contracts.Presets;
 using CatchUp.Contracts.Sweeps;
 using CatchUp.Dashboard.Shell;
+using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Sweeps;
 using MassTransit;
@@ -31,6 +32,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
     private SweepDraft? _draft;
     private IReadOnlyList<SweepProblem> _formProblems = [];
     private SweepPlan? _plan;
+    private SweepForecast? _forecast;
     private StoredDraft? _offered;
     private Guid _requestId;
     private string? _requestedText;
@@ -49,6 +51,8 @@ public sealed partial class NewSweepPage : IAsyncDisposable
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
     [Inject] private SweepPlanner Planner { get; set; } = null!;
+
+    [Inject] private QueueForecasts Forecasts { get; set; } = null!;
 
     [Inject] private SweepStore SweepList { get; set; } = null!;
 
@@ -293,7 +297,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
         var text = _text;
         var plan = await Task.Run(() => Planner.Plan(text), cancellation);
         cancellation.ThrowIfCancellationRequested();
-        _plan = plan;
+        (_plan, _forecast) = (plan, plan.IsValid ? await Task.Run(() => Forecasts.PlanAsync(text, cancellation), cancellation) : null);
     }
 
     private async Task GoToAsync(SweepProblem? problem)

@@ -15,6 +15,9 @@ public sealed class QueueForecasts
     /// <summary>Beyond this many waiting runs nothing is predicted for those behind.</summary>
     public const int MostRuns = 20_000;
 
+    /// <summary>A plan is made while someone types.</summary>
+    private const int MostPlanned = 2000;
+
     private readonly TrackingDatabase _database;
     private readonly TrackingOptions _options;
     private readonly SweepPlanner _planner;
@@ -53,7 +56,7 @@ public sealed class QueueForecasts
     public async Task<SweepForecast?> PlanAsync(string document, CancellationToken cancellation)
     {
         var (plan, file) = _planner.Read(document, grid => grid.Trials().Take(1));
-        if (!plan.IsValid || file is null || plan.Runs > MostRuns)
+        if (!plan.IsValid || file is null || plan.Runs > MostPlanned)
         {
             return null;
         }

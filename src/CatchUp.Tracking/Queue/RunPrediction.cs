@@ -1,7 +1,7 @@
 namespace CatchUp.Tracking.Queue;
 
 /// <summary>When a run is expected to begin and to end, as the queue stands.</summary>
-/// <param name="Start">Null: unknown, because it waits for something whose end is unknown. For a running run, when it began.</param>
+/// <param name="Start">Null: unknown, because it waits for something whose end is unknown; or it runs already.</param>
 /// <param name="End">Null: no run like it has been measured yet, or its start is unknown.</param>
 /// <param name="Basis">What the end is computed from.</param>
 public sealed record RunPrediction(DateTimeOffset? Start, DateTimeOffset? End, PredictionBasis Basis);

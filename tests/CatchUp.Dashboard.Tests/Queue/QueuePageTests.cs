@@ -35,4 +35,25 @@ public sealed class QueuePageTests
 
         page.WaitForAssertion(() => Assert.Contains("Nothing waits.", page.Markup, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Queue_is_reordered_with_buttons_that_say_what_they_move()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await world.SubmitAsync("name: line\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: [1e-4, 1e-3, 1e-2] }\n");
+        var page = world.Open<QueuePage>("/queue");
+        page.WaitForAssertion(() => Assert.Equal(3, page.FindAll("section[aria-labelledby=queue-waiting] tbody tr").Count));
+        var before = Names(page);
+        Assert.All(page.FindAll("section[aria-labelledby=queue-waiting] tbody tr"), row => Assert.Contains("unknown", row.TextContent, StringComparison.Ordinal));
+
+        page.Find($"button[aria-label='Move {before[2]} up']").Click();
+        page.WaitForAssertion(() => Assert.Equal([before[0], before[2], before[1]], Names(page)));
+        page.Find($"button[aria-label='Move {before[0]} down']").Click();
+        page.WaitForAssertion(() => Assert.Equal([before[2], before[0], before[1]], Names(page)));
+        page.Find($"button[aria-label='Move {before[1]} to the top']").Click();
+        page.WaitForAssertion(() => Assert.Equal([before[1], before[2], before[0]], Names(page)));
+        Assert.True(page.Find($"button[aria-label='Move {before[1]} up']").HasAttribute("disabled"));
+    }
+
+    private static List<string> Names(IRenderedComponent<QueuePage> page) => [.. page.FindAll("section[aria-labelledby=queue-waiting] tbody tr td.main > a:first-child").Select(link => link.TextContent)];
 }

@@ -106,9 +106,9 @@ public sealed class ScheduleWindowTests
 
     [Theory]
     [InlineData("20GiB", 20L << 30)]
-    [InlineData("512 MB", 512_000_000)]
-    [InlineData("1.5gb", 1_500_000_000)]
-    [InlineData("4096", 4096)]
+    [InlineData("512 MB", 512_000_000L)]
+    [InlineData("1.5gb", 1_500_000_000L)]
+    [InlineData("4096", 4096L)]
     [InlineData("lots", null)]
     [InlineData("-3GB", null)]
     [InlineData("GB", null)]

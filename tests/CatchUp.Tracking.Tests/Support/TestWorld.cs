@@ -81,7 +81,9 @@ internal sealed class TestWorld : IAsyncDisposable
             services.AddPostgreSqlDatabase(_postgres);
         }
 
-        services.AddTracking();
+        
+        // Windows and deadlines are looked after when a test says so.
+        services.AddTracking(options => options.ScheduleEvery = TimeSpan.FromDays(40));
         services.AddMassTransitTestHarness(bus => bus.AddTrackingConsumers());
         _services = services.BuildServiceProvider();
     }
