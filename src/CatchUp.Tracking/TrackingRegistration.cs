@@ -4,6 +4,7 @@ using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Ingest;
 using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Queue;
+using CatchUp.Tracking.Retention;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Samples;
 using CatchUp.Tracking.Sweeps;
@@ -36,6 +37,7 @@ public static class TrackingRegistration
         services.AddSingleton<JournalIngest>();
         services.AddSingleton<LeaseReaper>();
         services.AddHostedService<LeaseReaperService>();
+        services.AddHostedService<RetentionService>();
 
         // Written out because their constructors are internal: what the stores are made of stays in here.
         services.AddSingleton(p => new DatabaseMigrator(Get<IDbContextFactory<CatchUpContext>>(p), Get<DatabaseDialect>(p), Get<ILogger<DatabaseMigrator>>(p)));
@@ -46,6 +48,7 @@ public static class TrackingRegistration
         services.AddSingleton(p => new MetricStore(Get<TrackingDatabase>(p)));
         services.AddSingleton(p => new SampleStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p)));
         services.AddSingleton(p => new EvaluationStore(Get<TrackingDatabase>(p)));
+        services.AddSingleton(p => new RetentionStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new WorkerStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p)));
         services.AddSingleton(p => new QueueStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p)));
         return services;

@@ -374,6 +374,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("bytes");
 
+                    b.Property<bool>("Pinned")
+                        .HasColumnType("boolean")
+                        .HasColumnName("pinned");
+
                     b.Property<bool>("Removed")
                         .HasColumnType("boolean")
                         .HasColumnName("removed");
@@ -800,6 +804,18 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.Property<Guid>("RequestId")
                         .HasColumnType("uuid")
                         .HasColumnName("request_id");
+
+                    b.Property<int?>("RetentionBest")
+                        .HasColumnType("integer")
+                        .HasColumnName("retention_best");
+
+                    b.Property<bool>("RetentionKeepAll")
+                        .HasColumnType("boolean")
+                        .HasColumnName("retention_keep_all");
+
+                    b.Property<int?>("RetentionLast")
+                        .HasColumnType("integer")
+                        .HasColumnName("retention_last");
 
                     b.Property<string>("SweptKeys")
                         .IsRequired()

@@ -363,6 +363,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("bytes");
 
+                    b.Property<bool>("Pinned")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pinned");
+
                     b.Property<bool>("Removed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("removed");
@@ -779,6 +783,18 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.Property<Guid>("RequestId")
                         .HasColumnType("TEXT")
                         .HasColumnName("request_id");
+
+                    b.Property<int?>("RetentionBest")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retention_best");
+
+                    b.Property<bool>("RetentionKeepAll")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retention_keep_all");
+
+                    b.Property<int?>("RetentionLast")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retention_last");
 
                     b.Property<string>("SweptKeys")
                         .IsRequired()

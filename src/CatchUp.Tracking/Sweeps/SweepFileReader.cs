@@ -70,7 +70,19 @@ internal sealed partial class SweepFileReader
             Objective = ReadSection(file, SweepFileSchema.Objective),
             Priority = schedule?["priority"]?.GetValue<int>() ?? 0,
             MaxParallel = schedule?["maxParallel"]?.GetValue<int>(),
+            Retention = ReadRetention(file),
         };
+    }
+
+    private JsonObject? ReadRetention(JsonObject file)
+    {
+        var retention = ReadSection(file, SweepFileSchema.Retention);
+        if (retention?.ContainsKey("keep") == true && retention.Count > 1)
+        {
+            Add("retention.keep", "keep: all keeps everything, so last and best say nothing beside it. Keep the one or the others.", atKey: true);
+        }
+
+        return retention;
     }
 
     private void RefuseUnknown(string name)
