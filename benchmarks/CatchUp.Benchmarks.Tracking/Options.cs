@@ -27,7 +27,7 @@ internal sealed record Options
 
     public IReadOnlyList<string> Words { get; private init; } = [];
 
-    public int Seconds { get; private init; } = 60;
+    public int Seconds { get; init; } = 60;
 
     public IReadOnlyList<DatabaseKind> Databases { get; private init; } = [DatabaseKind.Sqlite, DatabaseKind.PostgreSql];
 

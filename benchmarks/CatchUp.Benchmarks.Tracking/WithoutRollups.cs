@@ -13,6 +13,8 @@ internal sealed class WithoutRollups(DatabaseDialect dialect) : DatabaseDialect
 
     public override string LockRunOrSkip => dialect.LockRunOrSkip;
 
+    public override bool OneWriter => dialect.OneWriter;
+
     public override string? SerialiseClaims => dialect.SerialiseClaims;
 
     public override Task<bool[]> WritePointsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<Point> points, CancellationToken cancellation)

@@ -36,6 +36,8 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
 
     public override string LockRunOrSkip => " FOR UPDATE OF r SKIP LOCKED";
 
+    public override bool OneWriter => false;
+
     public override string? SerialiseClaims => $"SELECT pg_advisory_xact_lock({ClaimKey})";
 
     public override async Task<bool[]> WritePointsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<Point> points, CancellationToken cancellation)
@@ -49,6 +51,7 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
             command.Parameters.AddWithValue("values", points.Select(point => point.Value).ToArray());
             command.Parameters.AddWithValue("kinds", points.Select(point => (short)point.Kind).ToArray());
             command.Parameters.AddWithValue("ats", points.Select(point => point.At).ToArray());
+            await command.PrepareAsync(cancellation);
             var inserted = new HashSet<(int, long)>(points.Count);
             var reader = await command.ExecuteReaderAsync(cancellation);
             await using (reader)
@@ -60,7 +63,7 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
             }
 
             // Of two points of one batch at the same place the first was taken.
-            return [.. points.Select(point => inserted.Remove((point.MetricId, point.Step)))];
+            return inserted.Count == points.Count ? All(points.Count) : [.. points.Select(point => inserted.Remove((point.MetricId, point.Step)))];
         }
     }
 
@@ -81,8 +84,16 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
             command.Parameters.AddWithValue("last_values", buckets.Select(bucket => bucket.LastValue).ToArray());
             command.Parameters.AddWithValue("counts", buckets.Select(bucket => bucket.Count).ToArray());
             command.Parameters.AddWithValue("not_finite", buckets.Select(bucket => bucket.NotFinite).ToArray());
+            await command.PrepareAsync(cancellation);
             await command.ExecuteNonQueryAsync(cancellation);
         }
+    }
+
+    private static bool[] All(int count)
+    {
+        var all = new bool[count];
+        Array.Fill(all, true);
+        return all;
     }
 
     public override async Task<IAsyncDisposable> LockMigrationsAsync(CatchUpContext context, CancellationToken cancellation)

@@ -23,6 +23,12 @@ public sealed class TrackingOptions
     /// <summary>Values stored in one transaction. The rest of a larger batch is left for the next.</summary>
     public int MaximumBatchValues { get; set; } = 20_000;
 
+    /// <summary>What is kept of the weights of runs whose sweep's file says nothing of it; null keeps everything.</summary>
+    public Retention.RetentionPolicy? Retention { get; set; }
+
+    /// <summary>How often is looked for checkpoints that may go.</summary>
+    public TimeSpan RetainEvery { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long news may take to reach the bus; pages look again by themselves when it does not.</summary>
     public TimeSpan NewsTimeout { get; set; } = TimeSpan.FromSeconds(2);
 

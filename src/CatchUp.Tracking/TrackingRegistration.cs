@@ -7,6 +7,7 @@ using CatchUp.Tracking.Ingest;
 using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Nights;
 using CatchUp.Tracking.Queue;
+using CatchUp.Tracking.Retention;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Samples;
 using CatchUp.Tracking.Sweeps;
@@ -47,6 +48,7 @@ public static class TrackingRegistration
         services.AddSingleton(p => new WebhookSender(Get<WebhookTargets>(p), Get<TimeProvider>(p)));
         services.AddSingleton<AlertOutbox>();
         services.AddHostedService<AlertService>();
+        services.AddHostedService<RetentionService>();
 
         // Written out because their constructors are internal: what the stores are made of stays in here.
         services.AddSingleton(p => new DatabaseMigrator(Get<IDbContextFactory<CatchUpContext>>(p), Get<DatabaseDialect>(p), Get<ILogger<DatabaseMigrator>>(p)));
@@ -64,6 +66,7 @@ public static class TrackingRegistration
         services.AddSingleton(p => new QueueStore(Get<TrackingDatabase>(p), Get<QueueForecasts>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new AlertStore(Get<TrackingDatabase>(p), Get<WebhookTargets>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new NightStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new RetentionStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         return services;
     }
 

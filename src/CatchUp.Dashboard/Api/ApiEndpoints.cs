@@ -14,6 +14,7 @@ public static class ApiEndpoints
         api.MapQueue();
         api.MapWorkers();
         api.MapArtifacts();
+        api.MapRetention();
         endpoints
             .MapFallback("/api/{**path}", (HttpRequest request) => ApiProblem.NotFound($"There is nothing at {ApiInput.Shorten(request.Path)} for {request.Method}. What there is, is described at /openapi/v1.json."))
             .ExcludeFromDescription();

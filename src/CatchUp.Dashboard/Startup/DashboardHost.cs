@@ -155,7 +155,7 @@ public sealed class DashboardHost : IAsyncDisposable
                 bus.AddWorkerConsumers();
             }
         });
-        builder.Services.AddTracking();
+        builder.Services.AddTracking(tracking => tracking.Retention = Storage.RetentionSetting.Read());
         var access = new AccessOptions { SignIn = options.AdminPassword is not null, Hosts = options.Hosts, Proxies = options.Proxies };
         builder.Services.AddAccess(access, home.Keys);
         builder.Services.AddPages();

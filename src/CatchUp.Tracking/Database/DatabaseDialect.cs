@@ -28,6 +28,9 @@ internal abstract class DatabaseDialect
     /// <summary>Ends the claim's SELECT: rows of the alias r that another transaction is changing are passed over.</summary>
     public abstract string LockRunOrSkip { get; }
 
+    /// <summary>The database takes one writer at a time, so this process's writers queue up before it instead of asking it again and again.</summary>
+    public abstract bool OneWriter { get; }
+
     /// <summary>Makes claims wait for each other, so that two of them cannot both take a sweep's last place; null where writers wait anyway.</summary>
     public abstract string? SerialiseClaims { get; }
 

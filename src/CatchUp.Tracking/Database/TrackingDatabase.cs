@@ -10,6 +10,11 @@ internal sealed class TrackingDatabase(IDbContextFactory<CatchUpContext> context
 {
     private const int Tries = 4;
 
+    /// <summary>As long as SQLite itself waits for a writer of another process.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim? _writer = dialect.OneWriter ? new(1, 1) : null;
+
     public DatabaseDialect Dialect => dialect;
 
     public MetricIds Metrics { get; } = new();
@@ -27,6 +32,29 @@ internal sealed class TrackingDatabase(IDbContextFactory<CatchUpContext> context
     /// <summary>Runs the operation in a transaction and commits it. It is run again when the database chose it as a deadlock's victim, so it must have no effects of its own.</summary>
     /// <exception cref="DatabaseBusyException">Another process held the database for too long.</exception>
     public async Task<T> WriteAsync<T>(Func<CatchUpContext, Task<T>> write, CancellationToken cancellation)
+    {
+        if (_writer is null)
+        {
+            return await TryWriteAsync(write, cancellation);
+        }
+
+        // Waiting here costs nothing and is in order, while SQLite sleeps and tries again; and a connection that writes twice in a row still has its pages.
+        if (!await _writer.WaitAsync(Patience, cancellation))
+        {
+            throw new DatabaseBusyException(new TimeoutException("Another writer of this process did not end."));
+        }
+
+        try
+        {
+            return await TryWriteAsync(write, cancellation);
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    private async Task<T> TryWriteAsync<T>(Func<CatchUpContext, Task<T>> write, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {

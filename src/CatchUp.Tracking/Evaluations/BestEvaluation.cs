@@ -16,20 +16,25 @@ internal static class BestEvaluation
         EvaluationEntity? best = null;
         if (sweep is { ObjectiveMetric: { } metric, ObjectiveNfe: { } nfe })
         {
-            var head = sweep.ObjectiveHead ?? 1;
-            var solver = sweep.ObjectiveSolver;
-            var evaluations = await context.Evaluations.AsNoTracking()
-                .Where(e => e.RunId == run.Id && e.Metric == metric && e.Nfe == nfe && e.Head == head && e.Kind == PointKind.Finite)
-                .ToListAsync(cancellation);
-            evaluations.RemoveAll(e => solver is not null && !string.Equals(e.Solver, solver, StringComparison.OrdinalIgnoreCase));
-
-            // Unlike fingerprints are not ranked together: the latest measurement's kind counts.
-            var fingerprint = evaluations.MaxBy(e => e.Id)?.Fingerprint;
-            var comparable = evaluations.Where(e => e.Fingerprint == fingerprint).OrderBy(e => e.Id);
-            best = sweep.ObjectiveGoal == SweepGoal.Maximize ? comparable.MaxBy(e => e.Value) : comparable.MinBy(e => e.Value);
+            best = Ranked(sweep, await context.Evaluations.AsNoTracking().Where(e => e.RunId == run.Id && e.Metric == metric && e.Nfe == nfe).ToListAsync(cancellation)).FirstOrDefault();
         }
 
         run.BestEvaluationId = best?.Id;
         run.BestValue = best?.Value;
+    }
+
+    /// <summary>Those of one run's evaluations that the sweep's objective is about, best first; of equal ones the first measured.</summary>
+    public static IEnumerable<EvaluationEntity> Ranked(SweepEntity sweep, IReadOnlyList<EvaluationEntity> evaluations)
+    {
+        var (head, solver) = (sweep.ObjectiveHead ?? 1, sweep.ObjectiveSolver);
+        var wanted = evaluations
+            .Where(e => e.Metric == sweep.ObjectiveMetric && e.Nfe == sweep.ObjectiveNfe && e.Head == head && e.Kind == PointKind.Finite)
+            .Where(e => solver is null || string.Equals(e.Solver, solver, StringComparison.OrdinalIgnoreCase))
+            .ToList();
+
+        // Unlike fingerprints are not ranked together: the latest measurement's kind counts.
+        var fingerprint = wanted.MaxBy(e => e.Id)?.Fingerprint;
+        var comparable = wanted.Where(e => e.Fingerprint == fingerprint);
+        return (sweep.ObjectiveGoal == SweepGoal.Maximize ? comparable.OrderByDescending(e => e.Value) : comparable.OrderBy(e => e.Value)).ThenBy(e => e.Id);
     }
 }

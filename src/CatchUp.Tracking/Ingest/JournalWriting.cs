@@ -69,7 +69,7 @@ internal sealed partial class JournalWriting(
                     break;
                 case CheckpointRemoved removed:
                     await context.Checkpoints
-                        .Where(c => c.RunId == run.Id && c.Type == removed.Type && c.Step == removed.Step && c.Sha256 == removed.Sha256)
+                        .Where(c => c.RunId == run.Id && c.Type == removed.Type && c.Step == removed.Step && c.Sha256 == removed.Sha256 && !c.Pinned)
                         .ExecuteUpdateAsync(set => set.SetProperty(c => c.Removed, true), cancellation);
                     _saved = true;
                     break;

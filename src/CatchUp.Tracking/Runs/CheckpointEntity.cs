@@ -20,4 +20,7 @@ internal sealed class CheckpointEntity
 
     /// <summary>The trainer dropped the file; the row stays until a newer checkpoint's file has arrived.</summary>
     public bool Removed { get; set; }
+
+    /// <summary>Kept whatever the retention policy says, and whatever the trainer drops.</summary>
+    public bool Pinned { get; set; }
 }

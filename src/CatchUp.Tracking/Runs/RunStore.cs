@@ -107,7 +107,7 @@ public sealed class RunStore
         async context =>
         {
             var checkpoints = await context.Checkpoints.Where(c => c.RunId == run && !c.Removed).OrderBy(c => c.Step).ThenBy(c => c.Id).ToListAsync(cancellation);
-            return checkpoints.ConvertAll(c => new CheckpointSummary(c.Id, c.Type, c.Step, c.Sha256, c.Bytes, RunSummaries.Time(c.At), _artifacts.Contains(c.Sha256)));
+            return checkpoints.ConvertAll(c => new CheckpointSummary(c.Id, c.Type, c.Step, c.Sha256, c.Bytes, RunSummaries.Time(c.At), _artifacts.Contains(c.Sha256), c.Pinned));
         },
         cancellation);
 

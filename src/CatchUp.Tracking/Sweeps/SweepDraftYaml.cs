@@ -66,7 +66,7 @@ internal static class SweepDraftYaml
         }
 
         var problems = new List<SweepProblem>();
-        problems.AddRange(file.Where(member => member.Key == "variants" || !SweepFileSchema.Keys.Contains(member.Key)).Select(member => document.At(member.Key, member.Key == "variants" ? "The form has no place for variants. Edit them here." : $"The form has no place for '{member.Key}'. Mend it here first.", atKey: true)));
+        problems.AddRange(file.Where(member => member.Key is "variants" or "retention" || !SweepFileSchema.Keys.Contains(member.Key)).Select(member => document.At(member.Key, member.Key is "variants" or "retention" ? $"The form has no place for {member.Key}. Edit {(member.Key == "variants" ? "them" : "it")} here." : $"The form has no place for '{member.Key}'. Mend it here first.", atKey: true)));
         var given = Section(file, "base");
         var search = Section(file, "search");
         var schedule = Section(file, "schedule");

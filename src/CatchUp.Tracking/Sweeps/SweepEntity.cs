@@ -63,4 +63,11 @@ internal sealed class SweepEntity
 
     /// <summary>None of its queued runs is handed out.</summary>
     public bool Paused { get; set; }
+
+    /// <summary>What the file says of retention. Nothing: the server's own policy holds.</summary>
+    public bool RetentionKeepAll { get; set; }
+
+    public int? RetentionLast { get; set; }
+
+    public int? RetentionBest { get; set; }
 }

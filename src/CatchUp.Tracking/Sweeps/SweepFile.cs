@@ -37,6 +37,9 @@ internal sealed record SweepFile
     /// <summary>Null: the usual one.</summary>
     public Queue.RestartPolicy? Restarts { get; init; }
 
+    /// <summary>What the file says of retention; null when it says nothing.</summary>
+    public JsonObject? Retention { get; init; }
+
     /// <summary>The named variants, in the order of the file: the outermost dimension of the space. Null when there are none.</summary>
     public Dimension? Variants => Space.Dimensions is [{ Names: not null } first, ..] ? first : null;
 

@@ -74,6 +74,7 @@ internal sealed partial class SweepFileReader
             Deadline = ReadDeadline(schedule),
             Requires = ReadRequirements(schedule?["requires"] as JsonObject),
             Restarts = restarts,
+            Retention = ReadRetention(file),
         };
     }
 
@@ -117,6 +118,17 @@ internal sealed partial class SweepFileReader
             MemoryBytes = memory,
             Device = requires?["device"]?.GetValue<string>(),
         };
+    }
+
+    private JsonObject? ReadRetention(JsonObject file)
+    {
+        var retention = ReadSection(file, SweepFileSchema.Retention);
+        if (retention?.ContainsKey("keep") == true && retention.Count > 1)
+        {
+            Add("retention.keep", "keep: all keeps everything, so last and best say nothing beside it. Keep the one or the others.", atKey: true);
+        }
+
+        return retention;
     }
 
     private void RefuseUnknown(string name)

@@ -1,4 +1,5 @@
 using CatchUp.Contracts.Specifications;
+using CatchUp.Tracking.Retention;
 
 namespace CatchUp.Tracking.Sweeps;
 
@@ -42,10 +43,16 @@ internal static class SweepFileSchema
         new() { Path = "schedule.restarts", Name = "restarts", Kind = KeyKind.Section, Keys = [Whole("schedule.restarts.lost", 0, Queue.RestartPolicy.MostLost), new() { Path = "schedule.restarts.onLog", Name = "onLog", Kind = KeyKind.List }] },
     ]);
 
+    public static readonly SpecificationKey Retention = Section("retention", [
+        Choice("retention.keep", [RetentionPolicy.KeepAll]),
+        Whole("retention.last", 1, RetentionPolicy.Most),
+        Whole("retention.best", 0, RetentionPolicy.Most),
+    ]);
+
     public static readonly SpecificationKey Evaluation = SpecificationSchema.Find("evaluation")!;
 
     /// <summary>The keys of the file itself, in the order they are written.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["name", "project", "owner", "base", "variants", "space", "search", "replicates", "objective", "evaluation", "schedule"];
+    public static IReadOnlyList<string> Keys { get; } = ["name", "project", "owner", "base", "variants", "space", "search", "replicates", "objective", "evaluation", "schedule", "retention"];
 
     private static SpecificationKey Section(string path, IReadOnlyList<SpecificationKey> keys) => new() { Path = path, Name = LastSegment(path), Kind = KeyKind.Section, Keys = keys };
 

@@ -94,6 +94,9 @@ internal sealed class SweepIntake(TrackingDatabase database, SweepPlanner planne
             Trials = plan.Trials,
             Replicates = plan.Replicates,
             CreatedAt = now,
+            RetentionKeepAll = file.Retention?.ContainsKey("keep") == true,
+            RetentionLast = file.Retention?["last"]?.GetValue<int>(),
+            RetentionBest = file.Retention?["best"]?.GetValue<int>(),
         };
         context.Sweeps.Add(sweep);
         await context.SaveChangesAsync(cancellation);
