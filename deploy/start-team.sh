@@ -64,11 +64,14 @@ mkdir -p "$folder/log" "$folder/postgresql" "$folder/rabbitmq" "$folder/home"
 # The servers' users must be able to reach their own folders.
 chmod 711 "$folder"
 
-own postgres "$folder/postgresql"
 if [ ! -f "$folder/postgresql/data/PG_VERSION" ]; then
-  (as postgres "$postgres/initdb" -D "$folder/postgresql/data" -U catchup -A scram-sha-256 --pwfile=/dev/stdin -E UTF8 --locale=C) <<<"$POSTGRES_PASSWORD" >"$folder/log/initdb.log" 2>&1 \
+  (umask 077 && printf '%s\n' "$POSTGRES_PASSWORD" >"$folder/postgresql/password")
+  own postgres "$folder/postgresql"
+  (as postgres "$postgres/initdb" -D "$folder/postgresql/data" -U catchup -A scram-sha-256 --pwfile="$folder/postgresql/password" -E UTF8 --locale=C) >"$folder/log/initdb.log" 2>&1 \
     || { echo "start-team.sh: initdb failed; $folder/log/initdb.log has its words." >&2; exit 1; }
+  rm -f "$folder/postgresql/password"
 fi
+own postgres "$folder/postgresql"
 (as postgres "$postgres/postgres" -D "$folder/postgresql/data" -p "$postgres_port" -c listen_addresses=127.0.0.1 -c "unix_socket_directories=$folder/postgresql") >"$folder/log/postgresql.log" 2>&1 &
 started+=("INT $!")
 until_ready PostgreSQL "$postgres/pg_isready" -h 127.0.0.1 -p "$postgres_port"

@@ -3,6 +3,8 @@ using CatchUp.Hosting.Bus;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CatchUp.Hosting.Tests.Bus;
 
@@ -22,6 +24,8 @@ internal sealed class RunningBus : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddBus(options ?? new BusOptions { Json = ContractJson.Options }, register);
         services?.Invoke(builder.Services);
+        // MassTransit keeps the first host's loggers for the whole process, also when that host is gone: these never go.
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return new RunningBus(host);

@@ -5,7 +5,7 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    private static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+    public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     public static string Dashboard => Path.Combine(Root, "src", "CatchUp.Dashboard", "bin", Configuration, "net10.0", "CatchUp.Dashboard.dll");
 
