@@ -1,4 +1,5 @@
 using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -19,7 +20,7 @@ public sealed class ScheduleServiceTests
         // As after a restart of the server: nothing is known but the database.
         world.Options.ScheduleEvery = TimeSpan.FromSeconds(5);
         using var service = new ScheduleService(
-            new ScheduleKeeper(world.Get<Database.TrackingDatabase>(), world.Get<TrackingNews>(), world.Time), world.Get<QueueForecasts>(), world.Options, world.Time, NullLogger<ScheduleService>.Instance);
+            new ScheduleKeeper(world.Get<TrackingDatabase>(), world.Get<TrackingNews>(), world.Time), world.Get<QueueForecasts>(), world.Options, world.Time, NullLogger<ScheduleService>.Instance);
         await service.StartAsync(TestWorld.Cancellation);
         Assert.Equal(OrderKind.Continue, await OrderAsync(world));
 
