@@ -12,6 +12,8 @@ public static class ApiEndpoints
         api.MapRuns();
         api.MapRunData();
         api.MapWorkers();
+        api.MapDigest();
+        api.MapWebhooks();
         endpoints
             .MapFallback("/api/{**path}", (HttpRequest request) => ApiProblem.NotFound($"There is nothing at {ApiInput.Shorten(request.Path)} for {request.Method}. What there is, is described at /openapi/v1.json."))
             .ExcludeFromDescription();

@@ -109,7 +109,7 @@ public sealed class DashboardHost : IAsyncDisposable
             bus.AddPagesConsumers();
             bus.AddWorkerConsumers();
         });
-        builder.Services.AddTracking();
+        builder.Services.AddTracking(AlertSettings.Read);
         builder.Services.AddPages();
         builder.Services.AddApi();
         builder.Services.AddWorker(worker =>

@@ -8,6 +8,7 @@ using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
 using CatchUp.Migrations.PostgreSql;
 using CatchUp.Migrations.Sqlite;
+using CatchUp.Tracking.Alerts;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Ingest;
 using CatchUp.Tracking.Queue;
@@ -82,6 +83,9 @@ internal sealed class TestWorld : IAsyncDisposable
         }
 
         services.AddTracking();
+
+        // The harness starts what is hosted: here tests look for messages themselves.
+        services.Remove(services.Single(service => service.ImplementationType == typeof(AlertService)));
         services.AddMassTransitTestHarness(bus => bus.AddTrackingConsumers());
         _services = services.BuildServiceProvider();
     }
