@@ -15,6 +15,8 @@ public static class ApiEndpoints
         api.MapWorkers();
         api.MapArtifacts();
         api.MapRetention();
+        api.MapDigest();
+        api.MapWebhooks();
         endpoints
             .MapFallback("/api/{**path}", (HttpRequest request) => ApiProblem.NotFound($"There is nothing at {ApiInput.Shorten(request.Path)} for {request.Method}. What there is, is described at /openapi/v1.json."))
             .ExcludeFromDescription();

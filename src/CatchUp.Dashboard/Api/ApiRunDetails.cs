@@ -14,6 +14,9 @@ internal sealed record ApiRunDetails : ApiRun
 
     public required IReadOnlyList<AttemptSummary> Attempts { get; init; }
 
+    /// <summary>Workers it is not given to any more, and why.</summary>
+    public required IReadOnlyList<RunExclusion> Exclusions { get; init; }
+
     public static ApiRunDetails From(RunDetails run) => Fill(run.Summary, new ApiRunDetails
     {
         Name = "",
@@ -23,5 +26,6 @@ internal sealed record ApiRunDetails : ApiRun
         Environment = run.Environment,
         ParameterCount = run.ParameterCount,
         Attempts = run.Attempts,
+        Exclusions = run.Exclusions,
     });
 }

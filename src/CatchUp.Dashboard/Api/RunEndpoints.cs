@@ -13,7 +13,11 @@ internal static class RunEndpoints
         runs.MapGet("/", ListAsync).WithSummary("Runs").WithDescription($"filter: {RunFilter.Help} sort: created, name, state, step, loss, best or updated; a - before it turns the order round.")
             .Produces<ApiPage<ApiRun>>().ProducesProblem(StatusCodes.Status400BadRequest);
         runs.MapGet("/{id}", FindAsync).WithSummary("A run with its specification, environment and attempts").Produces<ApiRunDetails>().ProducesProblem(StatusCodes.Status404NotFound);
-        MapCommand(runs, "cancel", "End a run", (store, run, cancellation) => store.CancelAsync(run, cancellation));
+        runs.MapPost("/{id}/cancel", CancelAsync).WithSummary("End a run").WithDescription("With ?checkpoint=true a running run writes a checkpoint first, so that it can be retried from where it stopped.")
+            .Produces<ApiMessage>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        runs.MapPost("/{id}/retry", RetryAsync).WithSummary("Queue a run that failed or was cancelled once more").WithDescription("?from=checkpoint (what it is without) goes on from its last safe checkpoint; ?from=zero removes all it had recorded and begins again.")
+            .Produces<ApiMessage>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        runs.MapDelete("/{id}/exclusions", LiftExclusionsAsync).WithSummary("Let every worker be given the run again").Produces<ApiMessage>().ProducesProblem(StatusCodes.Status404NotFound);
         MapCommand(runs, "pause", "Stop a run at a checkpoint, to go on later", (store, run, cancellation) => store.PauseAsync(run, cancellation));
         MapCommand(runs, "resume", "Queue a run again; it goes on from its last checkpoint", (store, run, cancellation) => store.ResumeAsync(run, cancellation));
         runs.MapPost("/{id}/evaluate", EvaluateAsync)
@@ -29,6 +33,42 @@ internal static class RunEndpoints
             var run = input.Id(nameof(id), id);
             return input.Problem ?? ApiProblem.Of(await command(store, run, cancellation));
         }).WithSummary(summary).Produces<ApiMessage>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<IResult> CancelAsync(HttpRequest request, string id, string? checkpoint, RunStore store, CancellationToken cancellation)
+    {
+        var input = new ApiInput(request, nameof(checkpoint));
+        var (run, first) = (input.Id(nameof(id), id), input.Flag(nameof(checkpoint)));
+        return input.Problem ?? ApiProblem.Of(first ? await store.CancelAtCheckpointAsync(run, cancellation) : await store.CancelAsync(run, cancellation));
+    }
+
+    private static async Task<IResult> RetryAsync(HttpRequest request, string id, string? from, RunStore store, CancellationToken cancellation)
+    {
+        var input = new ApiInput(request, nameof(from));
+        var (run, zero) = (input.Id(nameof(id), id), ReadFrom(input));
+        return input.Problem ?? ApiProblem.Of(await store.RetryAsync(run, zero, cancellation));
+    }
+
+    /// <summary>Whether ?from= says zero.</summary>
+    public static bool ReadFrom(ApiInput input)
+    {
+        switch (input.Text("from"))
+        {
+            case null or "checkpoint":
+                return false;
+            case "zero":
+                return true;
+            case var text:
+                input.Error("from", $"from is checkpoint or zero, not '{ApiInput.Shorten(text)}'.");
+                return false;
+        }
+    }
+
+    private static async Task<IResult> LiftExclusionsAsync(HttpRequest request, string id, RunStore store, CancellationToken cancellation)
+    {
+        var input = new ApiInput(request);
+        var run = input.Id(nameof(id), id);
+        return input.Problem ?? ApiProblem.Of(await store.LiftExclusionsAsync(run, cancellation));
+    }
 
     private static async Task<IResult> ListAsync(HttpRequest request, string? filter, string? sort, string? limit, string? cursor, RunStore store, CancellationToken cancellation)
     {

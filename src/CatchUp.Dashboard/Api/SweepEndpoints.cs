@@ -36,6 +36,8 @@ internal static class SweepEndpoints
         sweeps.MapGet("/{id}", FindAsync).WithSummary("A sweep with its file").Produces<ApiSweepDetails>().ProducesProblem(StatusCodes.Status404NotFound);
         MapCommand(sweeps, "cancel", "End all of a sweep's runs", (store, sweep, cancellation) => store.CancelAsync(sweep, cancellation));
         MapCommand(sweeps, "pause", "Pause a sweep's running runs and hand out none of its queued ones", (store, sweep, cancellation) => store.PauseAsync(sweep, cancellation));
+        sweeps.MapPost("/{id}/retry", RetryAsync).WithSummary("Queue all failed runs of a sweep once more").WithDescription("?from=checkpoint (what it is without) goes on from each run's last safe checkpoint; ?from=zero removes all they had recorded and begins again.")
+            .Produces<ApiMessage>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         MapCommand(sweeps, "resume", "Let a paused sweep go on", (store, sweep, cancellation) => store.ResumeAsync(sweep, cancellation));
     }
 
@@ -46,6 +48,13 @@ internal static class SweepEndpoints
             var sweep = input.Id(nameof(id), id);
             return input.Problem ?? ApiProblem.Of(await command(store, sweep, cancellation));
         }).WithSummary(summary).Produces<ApiMessage>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<IResult> RetryAsync(HttpRequest request, string id, string? from, SweepStore store, CancellationToken cancellation)
+    {
+        var input = new ApiInput(request, nameof(from));
+        var (sweep, zero) = (input.Id(nameof(id), id), RunEndpoints.ReadFrom(input));
+        return input.Problem ?? ApiProblem.Of(await store.RetryFailedAsync(sweep, zero, cancellation));
+    }
 
     private static async Task<IResult> SubmitAsync(HttpRequest request, string? dryRun, SweepPlanner planner, QueueForecasts forecasts, SweepStore store, IBus bus, CancellationToken cancellation)
     {

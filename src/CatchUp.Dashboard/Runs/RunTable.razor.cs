@@ -54,6 +54,10 @@ public sealed partial class RunTable
     [Parameter]
     public RenderFragment? Empty { get; set; }
 
+    /// <summary>The key r.</summary>
+    [Parameter]
+    public EventCallback Retry { get; set; }
+
     /// <summary>How many runs match, after each reading.</summary>
     [Parameter]
     public EventCallback<int> Counted { get; set; }
@@ -88,6 +92,10 @@ public sealed partial class RunTable
                 break;
             case "Enter" when await AtCursorAsync() is { } run:
                 Navigation.NavigateTo($"/runs/{run}");
+                break;
+            case "r" when Address.Selected.Count > 0:
+                // Not awaited: its dialog stays open for as long as the user thinks.
+                _ = InvokeAsync(Retry.InvokeAsync);
                 break;
             case "c" when Address.Selected.Count >= 2:
                 Navigation.NavigateTo(RunSelectionBar.ComparisonOf(Address.Selected));

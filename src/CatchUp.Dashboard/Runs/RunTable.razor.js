@@ -32,7 +32,7 @@ export function attach(root, dotnet) {
   }
 
   async function key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !["j", "k", "x", "c", "Enter"].includes(event.key)) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !["j", "k", "x", "c", "r", "Enter"].includes(event.key)) {
       return;
     }
     const target = event.target;

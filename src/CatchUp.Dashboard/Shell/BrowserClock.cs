@@ -20,6 +20,9 @@ public sealed class BrowserClock : IDisposable
 
     public DateTimeOffset Now => _time.GetUtcNow();
 
+    /// <summary>The browser's zone; UTC until it has told.</summary>
+    public TimeZoneInfo Zone => _zone;
+
     /// <summary>Takes an IANA name as browsers give it; an unknown one leaves UTC.</summary>
     public void UseZone(string? name)
     {

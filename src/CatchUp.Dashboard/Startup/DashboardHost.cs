@@ -157,7 +157,11 @@ public sealed class DashboardHost : IAsyncDisposable
                 bus.AddWorkerConsumers();
             }
         });
-        builder.Services.AddTracking(tracking => tracking.Retention = Storage.RetentionSetting.Read());
+        builder.Services.AddTracking(tracking =>
+        {
+            tracking.Retention = Storage.RetentionSetting.Read();
+            AlertSettings.Read(tracking);
+        });
         var access = new AccessOptions { SignIn = options.AdminPassword is not null, Hosts = options.Hosts, Proxies = options.Proxies };
         builder.Services.AddAccess(access, home.Keys);
         builder.Services.AddPages();

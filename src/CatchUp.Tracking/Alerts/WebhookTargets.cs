@@ -22,8 +22,6 @@ public sealed class WebhookTargets
         }.Select(IPNetwork.Parse),
     ];
 
-    private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
-
     private readonly HashSet<string> _hosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<IPNetwork> _networks = [];
 
@@ -64,7 +62,7 @@ public sealed class WebhookTargets
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(address);
-        return IsPublic(address) || _hosts.Contains(host.TrimEnd('.')) || _networks.Exists(network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address));
+        return IsPublic(address) || _hosts.Contains(host.TrimEnd('.')) || (!address.IsIPv4MappedToIPv6 && _networks.Exists(network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address)));
     }
 
     /// <summary>Why an address cannot be that of a webhook, in a sentence; null when nothing speaks against it before its name is looked up.</summary>
@@ -108,7 +106,10 @@ public sealed class WebhookTargets
     public static bool IsPublic(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return (address.AddressFamily == AddressFamily.InterNetwork || (address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId == 0 && GlobalUnicast.Contains(address)))
+        return (address.AddressFamily == AddressFamily.InterNetwork || (address.AddressFamily == AddressFamily.InterNetworkV6 && IsGlobalUnicast(address)))
             && !Array.Exists(NotPublic, network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address));
     }
+
+    /// <summary>2000::/3. Written out, because a network's own test takes a mapped IPv4 address for that address.</summary>
+    private static bool IsGlobalUnicast(IPAddress address) => address.ScopeId == 0 && (address.GetAddressBytes()[0] & 0xE0) == 0x20;
 }

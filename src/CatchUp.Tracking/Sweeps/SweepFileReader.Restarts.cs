@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Tracking.Queue;
@@ -35,9 +36,9 @@ internal sealed partial class SweepFileReader
             return null;
         }
 
-        if (node is JsonValue value && value.TryGetValue<double>(out var number) && number == Math.Floor(number) && number is >= 0 and <= RestartPolicy.MostLost)
+        if (node is JsonValue && int.TryParse(node.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= RestartPolicy.MostLost)
         {
-            return (int)number;
+            return number;
         }
 
         Add($"{Restarts}.lost", $"lost says how many attempts in a row may be lost before the run fails: a whole number from 0 to {RestartPolicy.MostLost}.");

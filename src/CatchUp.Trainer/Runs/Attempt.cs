@@ -23,6 +23,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
 {
     private readonly RunSpecification specification = run.Specification;
     private readonly Schedule schedule = new(run.Specification);
+    private readonly TimeBook time = new(journal, clock);
     private long lastPoints;
     private int lastPointsStep;
     private int reachedStep;
@@ -110,11 +111,12 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
             while (loop.Step < schedule.LastStep)
             {
                 stop.ThrowIfRequested();
-                Log(loop.Advance(measureGradient: schedule.PointsDue(loop.Step + 1)));
+                Log(time.Training(() => loop.Advance(measureGradient: schedule.PointsDue(loop.Step + 1))));
                 reachedStep = loop.Step;
                 if (schedule.CheckpointDue(loop.Step))
                 {
                     checkpoints.SaveCheckpoint(loop);
+                    time.Tell();
                 }
 
                 Report(report, loop, averaged);
@@ -145,13 +147,15 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         loop.CopyAveragedWeights(averaged);
         if (samplesDue)
         {
-            report.SaveSamples(loop.Step);
+            time.Sampling(() => report.SaveSamples(loop.Step));
         }
 
         if (evaluationDue)
         {
-            report.Evaluate(loop);
+            time.Evaluation(() => report.Evaluate(loop));
         }
+
+        time.Tell();
 
         // Not part of the training rate.
         (lastPoints, lastPointsStep) = (clock.GetTimestamp(), loop.Step);
@@ -316,6 +320,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
 
     private int End(AttemptOutcome outcome, int step)
     {
+        time.Tell();
         journal.Append(new AttemptEnded { Outcome = outcome, Step = step });
         progress.Say(outcome switch
         {

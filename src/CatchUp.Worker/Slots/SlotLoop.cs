@@ -101,7 +101,7 @@ internal sealed partial class SlotLoop(Coordinator coordinator, Shipments shipme
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            var ended = new AttemptEnded { Number = 1, At = clock.GetUtcNow(), Outcome = AttemptOutcome.Failed, Cause = "The run directory could not be made: " + problem.Message, Advice = "Free space where the data folder is, or mend its permissions, then clone the run." };
+            var ended = new AttemptEnded { Number = 1, At = clock.GetUtcNow(), Outcome = AttemptOutcome.Failed, Failure = FailureKind.DiskFull, Cause = "The run directory could not be made: " + problem.Message, Advice = "Free space where the data folder is, or mend its permissions, then retry the run." };
             await coordinator.ShipAsync(assigned.RunId, assigned.Attempt, [ended], cancellation);
             return null;
         }
@@ -116,6 +116,7 @@ internal sealed partial class SlotLoop(Coordinator coordinator, Shipments shipme
         }
 
         TrainerProcess trainer;
+        var kills = MemoryKills.Count();
         try
         {
             trainer = TrainerProcess.Start(options, directory);
@@ -154,7 +155,7 @@ internal sealed partial class SlotLoop(Coordinator coordinator, Shipments shipme
                 Log.TrainerExited(logger, directory.Run, directory.Attempt, exitCode);
             }
 
-            return TrainerVerdict.Explain(exitCode, trainer.LastErrors());
+            return TrainerVerdict.Explain(exitCode, trainer.LastErrors(), MemoryKills.Count() - kills);
         }
     }
 

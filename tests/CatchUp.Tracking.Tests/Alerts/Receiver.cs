@@ -53,7 +53,7 @@ internal sealed class Receiver : IAsyncDisposable
                 }
             }
         }
-        catch (Exception problem) when (problem is OperationCanceledException or SocketException or ObjectDisposedException or IOException)
+        catch (Exception problem) when (problem is OperationCanceledException or InvalidOperationException or SocketException or ObjectDisposedException or IOException)
         {
         }
     }

@@ -1,7 +1,6 @@
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
 using CatchUp.Tracking.Nights;
-using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Sweeps;
 using CatchUp.Tracking.Tests.Support;
 
@@ -23,7 +22,7 @@ public sealed class NightStoreTests
     public async Task Night_tells_what_ran_what_failed_and_what_waits(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);
-        await world.QueueAsync(5, "orders");
+        await world.QueueAsync(6, "orders");
         await EndAsync(world, AttemptOutcome.Completed);
         await EndAsync(world, AttemptOutcome.Failed, FailureKind.OutOfMemory);
         await EndAsync(world, AttemptOutcome.Failed, FailureKind.OutOfMemory);
@@ -64,13 +63,14 @@ public sealed class NightStoreTests
     public async Task Night_compares_the_best_value_with_that_before_it_within_one_protocol(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);
+        var evening = Evening.AddDays(1);
         await world.QueueAsync(3, "fids", change: Objective);
         var grid = await world.StoreArtifactAsync([1]);
-        world.Time.SetUtcNow(Evening.AddHours(-5));
+        world.Time.SetUtcNow(evening.AddHours(-5));
         await world.ClaimAsync();
         var before = await new Journal(world, 1, 1).Started().Evaluation(10, 31).Evaluation(20, 30).Ended(AttemptOutcome.Completed, 20).ShipAsync();
         Assert.Null(before.Superseded);
-        world.Time.SetUtcNow(Evening.AddHours(5));
+        world.Time.SetUtcNow(evening.AddHours(5));
         await world.ClaimAsync();
         await new Journal(world, 2, 1).Started().Evaluation(10, 28).Samples(10, grid.Sha256, nfe: 8).Samples(10, grid.Sha256, nfe: 4).Evaluation(20, 29).Ended(AttemptOutcome.Completed, 20).ShipAsync();
         await world.ClaimAsync();
@@ -78,10 +78,10 @@ public sealed class NightStoreTests
         // Better by another protocol, which has fewer numbers: not compared with the rest.
         await new Journal(world, 3, 1).Started().Evaluation(10, 3, samples: 10).Ended(AttemptOutcome.Completed, 10).ShipAsync();
 
-        var sweep = Assert.Single((await ReadAsync(world, Evening, Evening.AddDays(1))).Sweeps);
+        var sweep = Assert.Single((await ReadAsync(world, evening, evening.AddDays(1))).Sweeps);
         Assert.Equal((true, 30, 28, "fids-1"), (sweep.Improved, sweep.Before!.Value, sweep.After!.Value, sweep.BestRun));
         Assert.Equal((2, 4), (sweep.Samples!.RunId, sweep.Samples.Nfe));
-        var earlier = Assert.Single((await ReadAsync(world, Evening.AddDays(-1), Evening)).Sweeps);
+        var earlier = Assert.Single((await ReadAsync(world, evening.AddDays(-1), evening)).Sweeps);
         Assert.Equal((true, null, 30), (earlier.Improved, earlier.Before, earlier.After!.Value));
 
         static void Objective(SweepEntity sweep) => (sweep.ObjectiveMetric, sweep.ObjectiveNfe, sweep.ObjectiveHead, sweep.ObjectiveSolver, sweep.ObjectiveGoal) = ("fid", 4, 1, "euler", SweepGoal.Minimize);
@@ -91,34 +91,34 @@ public sealed class NightStoreTests
     public async Task Cost_is_split_by_what_the_trainer_did_and_cut_at_the_nights_ends(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);
+        var evening = Evening.AddDays(1);
         await world.QueueAsync(2);
-        world.Time.SetUtcNow(Evening.AddHours(-1));
+        world.Time.SetUtcNow(evening.AddHours(-1));
         await world.ClaimAsync(world.Request() with { Capabilities = new() { Device = "cuda:0", Datasets = ["synthetic"] } });
         await world.ClaimAsync(world.Request(1));
-        world.Time.SetUtcNow(Evening.AddHours(3));
+        world.Time.SetUtcNow(evening.AddHours(3));
         await new Journal(world, 1, 1).Started().Add(new TimeSpent { Training = 3600, Sampling = 600 }).Add(new TimeSpent { Training = 3600, Evaluation = 1200, Sampling = double.NaN }).Ended(AttemptOutcome.Completed, 10).ShipAsync();
         await new Journal(world, 2, 1).Started().Add(new TimeSpent { Training = 1e9 }).Ended(AttemptOutcome.Completed, 10).ShipAsync();
 
-        var night = await ReadAsync(world, Evening, Evening.AddDays(1));
+        var night = await ReadAsync(world, evening, evening.AddDays(1));
 
         // Three of its four hours lie in the night.
         Assert.Equal((5400, 450, 900, 4050), (night.Gpu.Training, night.Gpu.Sampling, night.Gpu.Evaluation, night.Gpu.Overhead));
         Assert.Equal((3 * 3600, 0), (Math.Round(night.Cpu.Training, 6), Math.Round(night.Cpu.Overhead, 6)));
-        Assert.Equal(3600, (await ReadAsync(world, Evening.AddDays(-1), Evening)).Gpu.Total, 6);
+        Assert.Equal(3600, (await ReadAsync(world, evening.AddDays(-1), evening)).Gpu.Total, 6);
     }
 
     [Theory, OnBothDatabases]
     public async Task Lost_time_is_that_between_the_kept_checkpoint_and_the_loss(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);
-        world.LetLeasesEnd();
         var (run, journal) = await world.RunningAsync();
         var began = world.Time.GetUtcNow();
         var (sha256, bytes) = await world.StoreArtifactAsync([3]);
         world.Time.Advance(TimeSpan.FromMinutes(10));
         await journal.Started().Checkpoint(10, sha256, bytes).ShipAsync();
         world.Time.Advance(TimeSpan.FromMinutes(7));
-        await world.Get<LeaseReaper>().ReapAsync(TestWorld.Cancellation);
+        await journal.Ended(AttemptOutcome.Lost, 10).ShipAsync();
         Assert.Equal(0, (await ReadAsync(world, began, began.AddHours(1))).Cpu.Lost);
 
         Assert.Equal(10, (await world.ClaimAsync(world.Request(1)))!.Checkpoint!.Step);

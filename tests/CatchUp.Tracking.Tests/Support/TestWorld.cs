@@ -8,6 +8,7 @@ using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
 using CatchUp.Migrations.PostgreSql;
 using CatchUp.Migrations.Sqlite;
+using CatchUp.Tracking.Alerts;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Ingest;
 using CatchUp.Tracking.Queue;
@@ -81,9 +82,12 @@ internal sealed class TestWorld : IAsyncDisposable
             services.AddPostgreSqlDatabase(_postgres);
         }
 
-        
+
         // Windows and deadlines are looked after when a test says so.
         services.AddTracking(options => options.ScheduleEvery = TimeSpan.FromDays(40));
+
+        // The harness starts what is hosted: here tests look for messages themselves.
+        services.Remove(services.Single(service => service.ImplementationType == typeof(AlertService)));
         services.AddMassTransitTestHarness(bus => bus.AddTrackingConsumers());
         _services = services.BuildServiceProvider();
     }

@@ -31,7 +31,7 @@ public sealed class SweepRestartsTests
     [InlineData("    onlog: []\n", "schedule.restarts.onlog", 6, "Did you mean onLog?")]
     [InlineData("    onLog: oops\n", "schedule.restarts.onLog", 6, "a list of 1 to 20 rules")]
     [InlineData("    onLog:\n      - match: \"(oops\"\n        action: fail\n", "schedule.restarts.onLog[0].match", 7, "at character 5 of the pattern")]
-    [InlineData("    onLog:\n      - match: oops\n        action: exclude\n", "schedule.restarts.onLog[0].action", 8, "Did you mean exclude-worker?")]
+    [InlineData("    onLog:\n      - match: oops\n        action: exclude-workers\n", "schedule.restarts.onLog[0].action", 8, "Did you mean exclude-worker?")]
     [InlineData("    onLog:\n      - action: fail\n", "schedule.restarts.onLog[0]", 7, "needs match")]
     public void Restarts_that_cannot_be_are_refused_with_their_place(string restarts, string path, int line, string words)
     {

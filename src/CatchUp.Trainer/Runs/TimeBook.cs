@@ -1,0 +1,38 @@
+using CatchUp.Contracts.Journal;
+
+namespace CatchUp.Trainer.Runs;
+
+/// <summary>Adds up what the trainer's time goes into, and tells the journal now and then.</summary>
+internal sealed class TimeBook(JournalWriter journal, TimeProvider clock)
+{
+    private TimeSpan training, sampling, evaluation;
+
+    public T Training<T>(Func<T> work)
+    {
+        var began = clock.GetTimestamp();
+        var result = work();
+        training += clock.GetElapsedTime(began);
+        return result;
+    }
+
+    public void Sampling(Action work) => sampling += Measure(work);
+
+    public void Evaluation(Action work) => evaluation += Measure(work);
+
+    /// <summary>Writes down what has come together since the last time.</summary>
+    public void Tell()
+    {
+        if (training + sampling + evaluation > TimeSpan.Zero)
+        {
+            journal.Append(new TimeSpent { Training = training.TotalSeconds, Sampling = sampling.TotalSeconds, Evaluation = evaluation.TotalSeconds });
+            (training, sampling, evaluation) = (default, default, default);
+        }
+    }
+
+    private TimeSpan Measure(Action work)
+    {
+        var began = clock.GetTimestamp();
+        work();
+        return clock.GetElapsedTime(began);
+    }
+}
