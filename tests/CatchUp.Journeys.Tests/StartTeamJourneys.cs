@@ -46,7 +46,7 @@ public sealed class StartTeamJourneys
         foreach (var port in new[] { server, database, broker })
         {
             using var probe = new TcpClient();
-            await Assert.ThrowsAsync<SocketException>(() => probe.ConnectAsync(IPAddress.Loopback, port));
+            await Assert.ThrowsAsync<SocketException>(async () => await probe.ConnectAsync(IPAddress.Loopback, port, Cancellation));
         }
     }
 
