@@ -3,6 +3,7 @@ using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Artifacts;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 
 namespace CatchUp.Dashboard.Api;
 
@@ -20,7 +21,17 @@ internal static class ArtifactEndpoints
         artifacts.MapGet("/upload", Progress).WithSummary("How far an upload of this token has come").Produces<ArtifactUpload>();
         artifacts.MapPut("", UploadAsync).WithSummary("Upload a file, or the next piece of it")
             .WithDescription("The body is the file's bytes from offset, as many as the sender likes. length is the whole file's; kind is weights or sample. The file becomes an artifact, and the answer 201, when it is whole and its SHA-256 is the address's. After a break, ask how far the upload has come and go on from there.")
-            .Accepts<Stream>("application/octet-stream").Produces<ArtifactUpload>().Produces<ArtifactUpload>(StatusCodes.Status201Created)
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                // Not Accepts: a request that says another type would find no endpoint.
+                operation.RequestBody = new OpenApiRequestBody
+                {
+                    Required = true,
+                    Content = new Dictionary<string, OpenApiMediaType> { ["application/octet-stream"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } } },
+                };
+                return Task.CompletedTask;
+            })
+            .Produces<ArtifactUpload>().Produces<ArtifactUpload>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status507InsufficientStorage);
         artifacts.MapPost("/verify", VerifyAsync).WithSummary("Look an artifact's bytes through, and drop it when they are damaged").Produces<ArtifactUpload>().ProducesProblem(StatusCodes.Status404NotFound);

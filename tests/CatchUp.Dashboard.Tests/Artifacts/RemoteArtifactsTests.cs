@@ -152,6 +152,7 @@ public sealed class RemoteArtifactsTests(ApiHost host) : IClassFixture<ApiHost>
         using var client = await ClientAsync(host.Client.BaseAddress!);
         var (file, sha256) = await FileAsync(1000);
         using var wrong = new ByteArrayContent(new byte[1500]);
+        wrong.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         Assert.True((await client.PutAsync(new Uri($"api/v1/artifacts/{sha256}?offset=0&length=2000", UriKind.Relative), wrong, Cancellation)).IsSuccessStatusCode);
         Assert.Equal(1500, await OffsetAsync(client, sha256));
 
