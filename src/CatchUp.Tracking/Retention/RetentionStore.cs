@@ -121,7 +121,7 @@ public sealed class RetentionStore
                 var plan = await PlanAsync(context, going, facts.All.Where(c => !ids.Contains(c.Id)).Select(c => c.Sha256).ToHashSet(StringComparer.Ordinal), cancellation);
                 await context.Checkpoints.Where(c => ids.Contains(c.Id)).ExecuteDeleteAsync(cancellation);
                 var policy = RetentionPolicy.Words(RetentionFacts.PolicyOf(owner, _options));
-                RunHistory.Note(context, entity, $"Freed by retention ({policy}): {string.Join(", ", going.GroupBy(c => c.Type).Select(Words))}.", _time.GetUtcNow().UtcTicks);
+                RunHistory.Note(context, entity, $"Freed by retention ({policy}): {string.Join(", ", going.OrderBy(c => c.Type).GroupBy(c => c.Type).Select(Words))}.", _time.GetUtcNow().UtcTicks);
                 return (plan, entity.SweepId, going.ConvertAll(c => c.Sha256));
             },
             cancellation);

@@ -53,7 +53,7 @@ public sealed class JournalIngestTests
         })));
 
         Assert.Equal(100, await world.ReadAsync(context => context.Points.CountAsync(TestWorld.Cancellation)));
-        Assert.Equal(100, await world.ReadAsync(context => context.Buckets.Where(bucket => bucket.Level == 1).SumAsync(bucket => bucket.Count, TestWorld.Cancellation)));
+        Assert.Equal(100, await world.ReadAsync(context => context.Buckets.Where(bucket => bucket.Level == Rollup.Lowest).SumAsync(bucket => bucket.Count, TestWorld.Cancellation)));
     }
 
     [Theory, OnBothDatabases]
