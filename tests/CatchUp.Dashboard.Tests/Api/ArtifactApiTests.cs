@@ -100,7 +100,7 @@ public sealed class ArtifactApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal((201, true, 0L), Progress(await SendAsync("PUT", sha256 + "?offset=400&length=1000", token, bytes[400..])));
         Assert.Equal(bytes, (await SendAsync("GET", sha256, token)).Bytes);
         Assert.Equal((200, true, 0L), Progress(await SendAsync("PUT", sha256 + "?offset=0&length=1000", token, bytes)));
-        Assert.Empty(Unfinished());
+        Assert.DoesNotContain(Unfinished(), file => Path.GetFileName(file) == sha256);
     }
 
     [Fact]
@@ -142,6 +142,7 @@ public sealed class ArtifactApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task A_token_has_only_so_many_unfinished_uploads()
     {
+        Unfinished().ForEach(File.Delete);
         var token = await TokenAsync();
         var most = host.Services.GetRequiredService<IOptions<ArtifactLimits>>().Value.MaximumUnfinished;
         for (var i = 0; i < most; i++)

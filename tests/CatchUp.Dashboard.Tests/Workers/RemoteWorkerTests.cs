@@ -45,7 +45,7 @@ public sealed class RemoteWorkerTests : IDisposable
         await UntilAsync(worker, async () => await server.StateAsync(run) == "completed");
 
         // Every file that is still wanted has arrived, and nothing unfinished is left.
-        await UntilAsync(worker, async () => (await server.GetAsync($"runs/{run}/checkpoints"))["items"]!.AsArray().All(checkpoint => checkpoint!["stored"]!.GetValue<bool>()));
+        await UntilAsync(worker, async () => (await server.GetAsync($"runs/{run}/checkpoints"))["items"]!.AsArray().All(checkpoint => checkpoint!["url"] is not null));
         Assert.NotEmpty((await server.GetAsync($"runs/{run}/checkpoints"))["items"]!.AsArray());
         var sample = (await server.GetAsync($"runs/{run}/samples"))["items"]![0]!;
         using var picture = await server.Client.GetAsync(new Uri($"/api/v1/runs/{run}/samples/{sample["id"]}.png", UriKind.Relative), cancellation);
