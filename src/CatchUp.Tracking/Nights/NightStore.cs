@@ -61,7 +61,7 @@ public sealed class NightStore
                 Failed = Of(RunState.Failed),
                 Paused = Of(RunState.Paused),
                 Stopped = Of(RunState.Cancelled) + Of(RunState.Pruned),
-                Running = Of(RunState.Running),
+                Running = costs.Count(row => row.Open),
                 Lost = costs.Sum(row => row.Lost),
                 Resumed = costs.Sum(row => row.Resumed),
                 Objective = SweepReading.Objective(sweep),
@@ -101,7 +101,7 @@ public sealed class NightStore
         cancellation,
         ("@from", from), ("@to", to));
 
-    private sealed record Spent(long Sweep, long? Parent, bool Gpu, NightCost Cost, int Lost, int Resumed);
+    private sealed record Spent(long Sweep, long? Parent, bool Gpu, NightCost Cost, bool Open, int Lost, int Resumed);
 
     /// <summary>What each attempt that was there in the night cost; one that reaches beyond it counts for its share of the time.</summary>
     private async Task<List<Spent>> SpentAsync(CatchUpContext context, long from, long to, CancellationToken cancellation)
@@ -112,7 +112,7 @@ public sealed class NightStore
             """
             SELECT r.sweep_id, p.sweep_id, a.device, a.assigned_at, a.ended_at, a.training_seconds, a.sampling_seconds, a.evaluation_seconds, a.lost_seconds, a.outcome, CASE WHEN r.attempt > a.number THEN 1 ELSE 0 END
             FROM attempts a JOIN runs r ON r.id = a.run_id LEFT JOIN runs p ON p.id = r.parent_run_id AND r.kind = 'Evaluate'
-            WHERE (a.ended_at >= @from AND a.assigned_at < @to) OR (a.live AND a.assigned_at < @to)
+            WHERE (a.ended_at >= @from AND a.assigned_at < @to) OR (a.live AND a.assigned_at < @to AND @now >= @from)
             """,
             row =>
             {
@@ -130,10 +130,10 @@ public sealed class NightStore
                 return new Spent(
                     row.GetInt64(0), Sql.Long(row, 1), !row.IsDBNull(2) && row.GetString(2).StartsWith("cuda", StringComparison.Ordinal),
                     new NightCost(training * scale, sampling * scale, evaluation * scale, Math.Max(0, inside - (known * scale)), LostInside(assigned, ended, row.GetDouble(8), from, to)),
-                    lost ? 1 : 0, lost && row.GetInt64(10) == 1 ? 1 : 0);
+                    ended is null || ended >= to, lost ? 1 : 0, lost && row.GetInt64(10) == 1 ? 1 : 0);
             },
             cancellation,
-            ("@from", from), ("@to", to));
+            ("@from", from), ("@to", to), ("@now", now));
     }
 
     /// <summary>What was lost is the attempt's last part.</summary>

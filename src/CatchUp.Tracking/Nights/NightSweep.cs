@@ -24,7 +24,7 @@ public sealed record NightSweep
     /// <summary>Cancelled, or stopped early by the search.</summary>
     public int Stopped { get; init; }
 
-    /// <summary>Began or went on, and had not ended at the night's end.</summary>
+    /// <summary>Attempts that were running at the night's end.</summary>
     public int Running { get; init; }
 
     /// <summary>Attempts that were lost in the night.</summary>

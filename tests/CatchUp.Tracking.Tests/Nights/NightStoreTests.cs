@@ -32,7 +32,7 @@ public sealed class NightStoreTests
         var night = await ReadAsync(world, Evening, Evening.AddDays(1));
 
         var sweep = Assert.Single(night.Sweeps);
-        Assert.Equal(("orders", 1, 2, 1, 1, 1), (sweep.Name, sweep.Completed, sweep.Failed, sweep.Paused, sweep.Lost, sweep.Resumed));
+        Assert.Equal(("orders", 1, 2, 1, 1, 1, 1), (sweep.Name, sweep.Completed, sweep.Failed, sweep.Paused, sweep.Running, sweep.Lost, sweep.Resumed));
         var failure = Assert.Single(night.Failures);
         Assert.Equal((FailureKind.OutOfMemory, 2, 2), (failure.Kind, failure.Count, failure.Runs.Count));
         Assert.Contains("batchSize", failure.Advice, StringComparison.Ordinal);
