@@ -32,6 +32,7 @@ public sealed class ServiceApiTests(ApiHost host) : IClassFixture<ApiHost>
         [
             "get /api/v1/runs", "get /api/v1/runs/{id}", "get /api/v1/runs/{id}/checkpoints", "get /api/v1/runs/{id}/checkpoints/{checkpoint}", "get /api/v1/runs/{id}/evaluations", "get /api/v1/runs/{id}/events",
             "get /api/v1/runs/{id}/log", "get /api/v1/runs/{id}/metrics", "get /api/v1/runs/{id}/samples", "get /api/v1/runs/{id}/samples/{sample}.png", "get /api/v1/sweeps", "get /api/v1/sweeps/{id}", "get /api/v1/workers",
+            "get /api/v1/storage", "post /api/v1/retention", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/pin", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/unpin",
             "post /api/v1/runs/{id}/cancel", "post /api/v1/runs/{id}/evaluate", "post /api/v1/runs/{id}/pause", "post /api/v1/runs/{id}/resume",
             "post /api/v1/sweeps", "post /api/v1/sweeps/{id}/cancel", "post /api/v1/sweeps/{id}/pause", "post /api/v1/sweeps/{id}/resume",
         ];
