@@ -3,11 +3,17 @@ using CatchUp.Benchmarks;
 using CatchUp.Benchmarks.Tracking;
 using CatchUp.Benchmarks.Tracking.Scenarios;
 
-Scenario[] scenarios = [new Ingest(), new Claim()];
+Scenario[] scenarios = [new Ingest(), new Fleet(), new Claim(), new Zoom(), new Grow(), new Flat()];
 
 try
 {
     var options = Options.Read(args);
+    if (options.Words is ["fill", var target])
+    {
+        await BulkFill.FillAsync(target, options, CancellationToken.None);
+        return 0;
+    }
+
     var unknown = options.Words.Except(scenarios.Select(scenario => scenario.Name)).ToList();
     if (unknown.Count > 0)
     {

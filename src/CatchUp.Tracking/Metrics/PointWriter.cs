@@ -26,19 +26,18 @@ internal static class PointWriter
         var connection = context.Database.GetDbConnection();
         var transaction = context.Database.CurrentTransaction!.GetDbTransaction();
         var isNew = await database.Dialect.WritePointsAsync(connection, transaction, run, points, cancellation);
-        await database.Dialect.WriteBucketsAsync(connection, transaction, run, Buckets(run, points, isNew), cancellation);
+        await database.Dialect.WriteBucketsAsync(connection, transaction, run, Buckets(run, isNew.Contains(false) ? [.. points.Where((_, index) => isNew[index])] : points), cancellation);
     }
 
     /// <summary>Each level is made of the buckets below it, and the lowest of the points.</summary>
-    private static List<BucketEntity> Buckets(long run, List<Point> points, bool[] isNew)
+    /// <param name="run">Theirs.</param>
+    /// <param name="points">Ordered by metric and step.</param>
+    internal static List<BucketEntity> Buckets(long run, List<Point> points)
     {
         var all = new List<BucketEntity>();
-        for (var i = 0; i < points.Count; i++)
+        foreach (var point in points)
         {
-            if (isNew[i])
-            {
-                Rollup.Add(Last(all, 0, run, Rollup.Lowest, points[i].MetricId, points[i].Step / Rollup.Width(Rollup.Lowest)), points[i].Step, points[i].Value);
-            }
+            Rollup.Add(Last(all, 0, run, Rollup.Lowest, point.MetricId, point.Step / Rollup.Width(Rollup.Lowest)), point.Step, point.Value);
         }
 
         var (first, end) = (0, all.Count);

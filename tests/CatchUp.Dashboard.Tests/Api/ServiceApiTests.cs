@@ -34,6 +34,7 @@ public sealed class ServiceApiTests(ApiHost host) : IClassFixture<ApiHost>
             "get /api/v1/runs/{id}/log", "get /api/v1/runs/{id}/metrics", "get /api/v1/runs/{id}/samples", "get /api/v1/runs/{id}/samples/{sample}.png", "get /api/v1/sweeps", "get /api/v1/sweeps/{id}", "get /api/v1/workers", "get /api/v1/workers/tokens",
             "post /api/v1/workers/tokens", "post /api/v1/workers/tokens/{id}/revoke", "post /api/v1/workers/{id}/drain", "post /api/v1/workers/{id}/undrain", "post /api/v1/workers/{id}/remove",
             "get /api/v1/artifacts/{sha256}", "head /api/v1/artifacts/{sha256}", "put /api/v1/artifacts/{sha256}", "get /api/v1/artifacts/{sha256}/upload", "post /api/v1/artifacts/{sha256}/verify",
+            "get /api/v1/storage", "post /api/v1/retention", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/pin", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/unpin",
             "post /api/v1/runs/{id}/cancel", "post /api/v1/runs/{id}/evaluate", "post /api/v1/runs/{id}/pause", "post /api/v1/runs/{id}/resume",
             "post /api/v1/sweeps", "post /api/v1/sweeps/{id}/cancel", "post /api/v1/sweeps/{id}/pause", "post /api/v1/sweeps/{id}/resume",
         ];
