@@ -54,11 +54,13 @@ public sealed class WorkersPageTests
         menu.WaitForAssertion(() => Assert.NotEmpty(menu.FindAll(".mud-menu-item")));
         var items = menu.FindAll(".mud-menu-item");
         Assert.Equal(["Drain: end its runs", "Remove"], items.Select(item => item.TextContent.Trim()));
-        await items[0].ClickAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs());
+        // Ends with the dialog that it opens.
+        var drained = items[0].ClickAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs());
         dialogs.WaitForAssertion(() => Assert.Contains("test-worker gets no more runs until it is told to take them again", dialogs.Markup, StringComparison.Ordinal));
         Assert.Equal("ready", page.Find(".presence").TextContent);
         await dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Drain").ClickAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs());
 
+        await drained;
         page.WaitForAssertion(() => Assert.Equal("draining", page.Find(".presence").TextContent));
         await world.Services.GetRequiredService<WorkerStore>().UndrainAsync(world.Incarnation, PageWorld.Cancellation);
         page.WaitForAssertion(() => Assert.Equal("ready", page.Find(".presence").TextContent));
@@ -72,7 +74,8 @@ public sealed class WorkersPageTests
         var page = world.Open<WorkersPage>("/workers");
         page.WaitForAssertion(() => Assert.NotNull(page.FindComponent<WorkerTokens>()));
 
-        await page.FindAll("button").Single(button => button.TextContent.Trim() == "Make a token").ClickAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs());
+        // Ends with the dialog that it opens.
+        var made = page.FindAll("button").Single(button => button.TextContent.Trim() == "Make a token").ClickAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs());
         dialogs.WaitForAssertion(() => Assert.NotNull(dialogs.Find("input")));
         await dialogs.Find("input").InputAsync("lab-3");
         await dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Make the token").ClickAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs());
@@ -81,6 +84,7 @@ public sealed class WorkersPageTests
         Assert.Contains($"CATCHUP_WORKER_TOKEN={secret}", dialogs.Markup, StringComparison.Ordinal);
         await dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "I have copied it").ClickAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs());
 
+        await made;
         page.WaitForAssertion(() => Assert.Contains("lab-3", page.Find(".worker-tokens").TextContent, StringComparison.Ordinal));
         Assert.Contains("never", page.Find(".worker-tokens").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, page.Markup, StringComparison.Ordinal);
