@@ -26,6 +26,8 @@ internal sealed class SqliteDialect : DatabaseDialect
 
     public override string LockRunOrSkip => "";
 
+    public override string ByIndex(string index) => $" INDEXED BY {index}";
+
     public override string? SerialiseClaims => null;
 
     public override Task<bool[]> WritePointsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<Point> points, CancellationToken cancellation)

@@ -28,6 +28,9 @@ internal abstract class DatabaseDialect
     /// <summary>Ends the claim's SELECT: rows of the alias r that another transaction is changing are passed over.</summary>
     public abstract string LockRunOrSkip { get; }
 
+    /// <summary>Goes behind a table's name: read it by this index. SQLite's planner prefers an index on the state alone, and a claim then reads the whole queue again and again.</summary>
+    public abstract string ByIndex(string index);
+
     /// <summary>Makes claims wait for each other, so that two of them cannot both take a sweep's last place; null where writers wait anyway.</summary>
     public abstract string? SerialiseClaims { get; }
 
