@@ -28,6 +28,8 @@ internal sealed class SqliteDialect : DatabaseDialect
 
     public override bool OneWriter => true;
 
+    public override string ByIndex(string index) => $" INDEXED BY {index}";
+
     public override string? SerialiseClaims => null;
 
     public override Task<bool[]> WritePointsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<Point> points, CancellationToken cancellation)

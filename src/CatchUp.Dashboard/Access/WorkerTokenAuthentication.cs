@@ -14,7 +14,7 @@ internal sealed class WorkerTokenAuthentication(IOptionsMonitor<AuthenticationSc
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     /// <summary>Name of the scheme, which is also that of the policy for workers.</summary>
-    public const string Name = "worker";
+    public const string Name = AccessPolicies.Worker;
 
     private const string TokenClaim = "worker-token";
 

@@ -14,7 +14,7 @@ internal static class ArtifactEndpoints
 
     public static void MapArtifacts(this IEndpointRouteBuilder api)
     {
-        var artifacts = api.MapGroup("/artifacts/{sha256}").WithTags("Artifacts").AddEndpointFilter<WorkerTokenFilter>()
+        var artifacts = api.MapGroup("/artifacts/{sha256}").WithTags("Artifacts").RequireAuthorization(AccessPolicies.Worker)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
         artifacts.MapMethods("", [HttpMethods.Get, HttpMethods.Head], Download).WithSummary("The bytes of an artifact, or a range of them")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").Produces(StatusCodes.Status206PartialContent, contentType: "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound);

@@ -297,7 +297,26 @@ public sealed partial class NewSweepPage : IAsyncDisposable
         var text = _text;
         var plan = await Task.Run(() => Planner.Plan(text), cancellation);
         cancellation.ThrowIfCancellationRequested();
-        (_plan, _forecast) = (plan, plan.IsValid ? await Task.Run(() => Forecasts.PlanAsync(text, cancellation), cancellation) : null);
+        (_plan, _forecast) = (plan, null);
+        _ = ForecastAsync(text, cancellation);
+    }
+
+    /// <summary>Comes when it comes: neither the draft nor launching it waits for a prediction.</summary>
+    private async Task ForecastAsync(string text, CancellationToken cancellation)
+    {
+        try
+        {
+            var forecast = _plan!.IsValid ? await Task.Run(() => Forecasts.PlanAsync(text, cancellation), cancellation) : null;
+            if (_text == text && forecast is not null)
+            {
+                _forecast = forecast;
+                await InvokeAsync(StateHasChanged);
+            }
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or ObjectDisposedException)
+        {
+            // More was typed, or the page was left.
+        }
     }
 
     private async Task GoToAsync(SweepProblem? problem)

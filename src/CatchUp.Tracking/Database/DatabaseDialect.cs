@@ -31,6 +31,9 @@ internal abstract class DatabaseDialect
     /// <summary>The database takes one writer at a time, so this process's writers queue up before it instead of asking it again and again.</summary>
     public abstract bool OneWriter { get; }
 
+    /// <summary>Goes behind a table's name: read it by this index. SQLite's planner prefers an index on the state alone, and a claim then reads the whole queue again and again.</summary>
+    public abstract string ByIndex(string index);
+
     /// <summary>Makes claims wait for each other, so that two of them cannot both take a sweep's last place; null where writers wait anyway.</summary>
     public abstract string? SerialiseClaims { get; }
 

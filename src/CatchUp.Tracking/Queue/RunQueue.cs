@@ -148,15 +148,16 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
         var (datasets, datasetParameters) = Sql.In("dataset", slot.Datasets.Distinct().Take(1000));
         var (extractors, extractorParameters) = Sql.In("extractor", slot.Extractors.Distinct().Take(1000));
         var extractor = slot.Extractors.Count == 0 ? "" : $"AND (q.extractor IS NULL OR q.extractor IN {extractors})";
+        var queued = database.Dialect.ByIndex("ix_runs_queued");
         return await Sql.NumberAsync(
             context,
             $"""
             WITH RECURSIVE waiting (id) AS (
-              SELECT MIN(w.sweep_id) FROM runs w WHERE w.state = 'Queued'
+              SELECT MIN(w.sweep_id) FROM runs w{queued} WHERE w.state = 'Queued'
               UNION ALL
-              SELECT (SELECT MIN(w.sweep_id) FROM runs w WHERE w.state = 'Queued' AND w.sweep_id > waiting.id) FROM waiting WHERE waiting.id IS NOT NULL),
+              SELECT (SELECT MIN(w.sweep_id) FROM runs w{queued} WHERE w.state = 'Queued' AND w.sweep_id > waiting.id) FROM waiting WHERE waiting.id IS NOT NULL),
             busy (sweep_id, running) AS (
-              SELECT b.sweep_id, COUNT(*) FROM runs b WHERE b.state = 'Running' GROUP BY b.sweep_id),
+              SELECT b.sweep_id, COUNT(*) FROM runs b{database.Dialect.ByIndex("ix_runs_running")} WHERE b.state = 'Running' GROUP BY b.sweep_id),
             owners (owner, running) AS (
               SELECT COALESCE(s.owner, ''), SUM(busy.running) FROM busy JOIN sweeps s ON s.id = busy.sweep_id GROUP BY COALESCE(s.owner, ''))
             UPDATE runs SET state = 'Running', pending_order = 'Continue', after_pause = NULL, after_pause_cause = NULL, attempt = attempt + 1
@@ -164,7 +165,7 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
               SELECT r.id FROM waiting
               JOIN sweeps s ON s.id = waiting.id
               JOIN runs r ON r.id = (
-                SELECT q.id FROM runs q
+                SELECT q.id FROM runs q{queued}
                 WHERE q.sweep_id = s.id AND q.state = 'Queued' AND q.dataset IN {datasets} {extractor}
                   AND NOT EXISTS (SELECT 1 FROM run_exclusions x WHERE x.run_id = q.id AND x.worker = @worker) AND q.id NOT IN ({string.Join(", ", except.Prepend(0))})
                   AND (q.parent_run_id IS NULL OR EXISTS (
