@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using CatchUp.Journeys.Tests.Platform;
-using CatchUp.Tests.Support;
 
 namespace CatchUp.Journeys.Tests.Chaos;
 
@@ -12,29 +11,27 @@ internal sealed class TeamPlatform : IAsyncDisposable
     private const int Iterations = 60;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private readonly TemporaryFolder _home = new();
-    private readonly PostgreSqlProcess _database;
-    private readonly RabbitMqServer _broker;
+    private readonly TeamParts _parts;
     private readonly PlatformProcess _server;
     private readonly List<WorkerProcess> _workers = [];
     private Dictionary<string, Results> _undisturbed = [];
 
-    private TeamPlatform(PostgreSqlProcess database, RabbitMqServer broker)
-    {
-        (_database, _broker) = (database, broker);
-        _server = new PlatformProcess(_home.Path);
-        TeamSetUp.Configure(_server, database.Connection, broker.Address);
-    }
+    private TeamPlatform(TeamParts parts) => (_parts, _server) = (parts, parts.Server());
 
     /// <summary>Everything started, and a sweep run undisturbed to compare with.</summary>
     public static async Task<TeamPlatform> StartAsync(CancellationToken cancellation)
     {
-        Assert.SkipUnless(RabbitMqServer.IsInstalled, "RabbitMQ is not installed: apt-get install rabbitmq-server.");
-        var platform = new TeamPlatform(await PostgreSqlProcess.StartAsync(cancellation), await RabbitMqServer.StartAsync(cancellation));
+        var platform = new TeamPlatform(await TeamParts.StartAsync(cancellation));
         await platform._server.StartAsync(cancellation);
+        platform._server.Api.UseToken(await platform._parts.TokenAsync("chaos", cancellation));
         foreach (var name in (string[])["night-1", "night-2"])
         {
-            var worker = new WorkerProcess(name, await TeamSetUp.WorkerEnvironmentAsync(platform._server, platform._broker.Address, name, cancellation));
+            var (_, token) = await platform._server.Api.PostAsync("/api/v1/workers/tokens", $$"""{ "name": "{{name}}" }""", cancellation);
+            var worker = new WorkerProcess(name, new Dictionary<string, string>(platform._parts.Environment)
+            {
+                ["CATCHUP_SERVER"] = platform._server.Address.ToString(),
+                ["CATCHUP_WORKER_TOKEN"] = token!["token"]!.GetValue<string>(),
+            });
             worker.Launch();
             platform._workers.Add(worker);
         }
@@ -84,10 +81,7 @@ internal sealed class TeamPlatform : IAsyncDisposable
             await worker.DisposeAsync();
         }
 
-        await _server.DisposeAsync();
-        await _broker.DisposeAsync();
-        await _database.DisposeAsync();
-        _home.Dispose();
+        await _parts.DisposeAsync();
     }
 
     private static int Different(SortedDictionary<string, string> expected, SortedDictionary<string, string> actual) =>
@@ -137,10 +131,10 @@ internal sealed class TeamPlatform : IAsyncDisposable
                 await _server.KillAsync();
                 break;
             case Part.Broker:
-                await _broker.KillAsync();
+                await _parts.Broker.KillAsync();
                 break;
             default:
-                await _database.KillAsync();
+                await _parts.Database.KillAsync();
                 break;
         }
     }
@@ -164,10 +158,10 @@ internal sealed class TeamPlatform : IAsyncDisposable
                 await _server.StartAsync(cancellation);
                 break;
             case Part.Broker:
-                await _broker.RestartAsync(cancellation);
+                await _parts.Broker.StartAsync(cancellation);
                 break;
             default:
-                await _database.LaunchAsync(cancellation);
+                await _parts.Database.StartAsync(cancellation);
                 break;
         }
     }

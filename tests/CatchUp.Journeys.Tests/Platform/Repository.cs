@@ -9,6 +9,8 @@ internal static class Repository
 
     public static string Dashboard => Path.Combine(Root, "src", "CatchUp.Dashboard", "bin", Configuration, "net10.0", "CatchUp.Dashboard.dll");
 
+    public static string Worker => Path.Combine(Root, "src", "CatchUp.Worker", "bin", Configuration, "net10.0", "CatchUp.Worker.dll");
+
     private static string FindRoot()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
