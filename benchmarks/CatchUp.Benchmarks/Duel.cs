@@ -1,12 +1,10 @@
-using System.Diagnostics;
-
 namespace CatchUp.Benchmarks;
 
 /// <summary>Two sides that took turns in one run, so that whatever slowed the machine slowed both.</summary>
 internal sealed class Duel
 {
-    private const int WarmUpRounds = 2; // and as many more as it takes
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8); // for just-in-time compilation to be through
+    /// <summary>What both sides work before anything counts: just-in-time compilation is through by then.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
 
     private readonly List<Round> ours = [];
     private readonly List<Round> theirs = [];
@@ -46,21 +44,28 @@ internal sealed class Duel
         }
 
         var duel = new Duel();
-        var clock = Stopwatch.StartNew();
-        for (var i = 0; i < WarmUpRounds || clock.Elapsed < WarmUp; i++)
+        var pairs = 0;
+        for (var warmed = TimeSpan.Zero; warmed < WarmUp;)
         {
-            our.Make();
-            their.Make();
+            var (ours, theirs) = Pair();
+            warmed += ours.Length + theirs.Length;
         }
 
         for (var i = 0; i < rounds; i++)
         {
-            Round first = (i % 2 == 0 ? our : their).Make(), second = (i % 2 == 0 ? their : our).Make();
-            duel.ours.Add(i % 2 == 0 ? first : second);
-            duel.theirs.Add(i % 2 == 0 ? second : first);
+            var (ours, theirs) = Pair();
+            duel.ours.Add(ours);
+            duel.theirs.Add(theirs);
         }
 
         return duel;
+
+        (Round Ours, Round Theirs) Pair()
+        {
+            var weBegin = pairs++ % 2 == 0;
+            Round first = (weBegin ? our : their).Make(), second = (weBegin ? their : our).Make();
+            return weBegin ? (first, second) : (second, first);
+        }
     }
 
     public static double Median(IEnumerable<double> values)

@@ -13,7 +13,7 @@ public sealed class DuelTests
 
         var duel = Duel.Fight(fast, slow, rounds: 3);
 
-        Assert.Equal("fssffssffs", File.ReadAllText(diary)); // two pairs warm up
+        Assert.Equal("fssffssf" + "fssffs", File.ReadAllText(diary)); // eight seconds, four pairs, warm up
         Assert.Equal(3, duel.Ours.Count);
         Assert.Equal(0.25, duel.OurSeconds, 1e-12);
         Assert.Equal(0.75, duel.TheirSeconds, 1e-12);
