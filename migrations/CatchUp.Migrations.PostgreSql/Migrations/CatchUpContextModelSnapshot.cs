@@ -22,6 +22,232 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("CatchUp.Tracking.Accounts.AccountEntity", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("PasswordHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("password_hash");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("accounts", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Accounts.ApiTokenEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Account")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("account");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Account");
+
+                    b.HasIndex("Sha256")
+                        .IsUnique();
+
+                    b.ToTable("api_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.AlertDeliveryEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<long?>("ClaimedUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<long>("WebhookId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Kind", "CreatedAt");
+
+                    b.HasIndex("State", "DueAt");
+
+                    b.HasIndex("WebhookId", "Key")
+                        .IsUnique();
+
+                    b.ToTable("alert_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.AlertEventEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("RunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<long>("SweepId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sweep_id");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("alert_events", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.WebhookEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DigestAt")
+                        .HasColumnType("text")
+                        .HasColumnName("digest_at");
+
+                    b.Property<string>("DigestZone")
+                        .HasColumnType("text")
+                        .HasColumnName("digest_zone");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("OnFailure")
+                        .HasColumnType("boolean")
+                        .HasColumnName("on_failure");
+
+                    b.Property<bool>("OnSweepFinished")
+                        .HasColumnType("boolean")
+                        .HasColumnName("on_sweep_finished");
+
+                    b.Property<string>("Secret")
+                        .HasColumnType("text")
+                        .HasColumnName("secret");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("webhooks", (string)null);
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Evaluations.EvaluationEntity", b =>
                 {
                     b.Property<long>("Id")
@@ -273,6 +499,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("cause");
 
+                    b.Property<string>("Device")
+                        .HasColumnType("text")
+                        .HasColumnName("device");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("ended_at");
@@ -280,6 +510,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.Property<bool>("EndedByJournal")
                         .HasColumnType("boolean")
                         .HasColumnName("ended_by_journal");
+
+                    b.Property<double>("EvaluationSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("evaluation_seconds");
 
                     b.Property<int>("FromStep")
                         .HasColumnType("integer")
@@ -309,6 +543,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("log_tail_bytes");
 
+                    b.Property<double>("LostSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("lost_seconds");
+
                     b.Property<string>("Outcome")
                         .HasColumnType("text")
                         .HasColumnName("outcome");
@@ -325,6 +563,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("request_id");
 
+                    b.Property<double>("SamplingSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sampling_seconds");
+
                     b.Property<int>("Slot")
                         .HasColumnType("integer")
                         .HasColumnName("slot");
@@ -332,6 +574,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.Property<long?>("StartedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("started_at");
+
+                    b.Property<double>("TrainingSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("training_seconds");
 
                     b.Property<string>("Worker")
                         .IsRequired()
@@ -342,6 +588,8 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("RequestId")
                         .IsUnique();
+
+                    b.HasIndex("EndedAt", "AssignedAt");
 
                     b.HasIndex(new[] { "LeaseExpiresAt" }, "ix_attempts_live_lease")
                         .HasFilter("live");
@@ -373,6 +621,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.Property<long>("Bytes")
                         .HasColumnType("bigint")
                         .HasColumnName("bytes");
+
+                    b.Property<bool>("Pinned")
+                        .HasColumnType("boolean")
+                        .HasColumnName("pinned");
 
                     b.Property<bool>("Removed")
                         .HasColumnType("boolean")
@@ -465,6 +717,14 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("advice");
 
+                    b.Property<string>("AfterPause")
+                        .HasColumnType("text")
+                        .HasColumnName("after_pause");
+
+                    b.Property<string>("AfterPauseCause")
+                        .HasColumnType("text")
+                        .HasColumnName("after_pause_cause");
+
                     b.Property<bool>("Archived")
                         .HasColumnType("boolean")
                         .HasColumnName("archived");
@@ -481,9 +741,17 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("double precision")
                         .HasColumnName("best_value");
 
+                    b.Property<bool>("CancelAtCheckpoint")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancel_at_checkpoint");
+
                     b.Property<string>("Cause")
                         .HasColumnType("text")
                         .HasColumnName("cause");
+
+                    b.Property<string>("CostKey")
+                        .HasColumnType("text")
+                        .HasColumnName("cost_key");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -502,6 +770,18 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("environment");
+
+                    b.Property<double>("EvaluationWork")
+                        .HasColumnType("double precision")
+                        .HasColumnName("evaluation_work");
+
+                    b.Property<string>("Extractor")
+                        .HasColumnType("text")
+                        .HasColumnName("extractor");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("text")
+                        .HasColumnName("failure");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -538,6 +818,22 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("pending_order");
+
+                    b.Property<double>("Position")
+                        .HasColumnType("double precision")
+                        .HasColumnName("position");
+
+                    b.Property<long?>("PredictedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("predicted_at");
+
+                    b.Property<long?>("PredictedEnd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("predicted_end");
+
+                    b.Property<long?>("PredictedStart")
+                        .HasColumnType("bigint")
+                        .HasColumnName("predicted_start");
 
                     b.Property<int>("Priority")
                         .HasColumnType("integer")
@@ -600,12 +896,21 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("Project", "Id");
 
+                    b.HasIndex("State", "EndedAt");
+
                     b.HasIndex("State", "Id");
 
                     b.HasIndex("SweepId", "Trial", "Replicate");
 
                     b.HasIndex("SweepId", "State", "Priority", "Id")
                         .IsDescending(false, false, true, false);
+
+                    b.HasIndex(new[] { "SweepId", "Priority", "Position", "Id", "Dataset", "Extractor", "ParentRunId", "Kind" }, "ix_runs_queued")
+                        .IsDescending(false, true, false, false, false, false, false, false)
+                        .HasFilter("state = 'Queued'");
+
+                    b.HasIndex(new[] { "SweepId" }, "ix_runs_running")
+                        .HasFilter("state = 'Running'");
 
                     b.ToTable("runs", (string)null);
                 });
@@ -647,9 +952,39 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("At");
+
                     b.HasIndex("RunId", "Id");
 
                     b.ToTable("run_events", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Runs.RunExclusionEntity", b =>
+                {
+                    b.Property<long>("RunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Worker")
+                        .HasColumnType("text")
+                        .HasColumnName("worker");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.HasKey("RunId", "Worker");
+
+                    b.ToTable("run_exclusions", (string)null);
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Samples.SampleEntity", b =>
@@ -738,9 +1073,21 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("archived");
 
+                    b.Property<long?>("ClosesAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closes_at");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Deadline")
+                        .HasColumnType("text")
+                        .HasColumnName("deadline");
+
+                    b.Property<long?>("DeadlineAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deadline_at");
 
                     b.Property<string>("Document")
                         .IsRequired()
@@ -776,6 +1123,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("objective_solver");
 
+                    b.Property<long?>("OpensAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opens_at");
+
                     b.Property<string>("Owner")
                         .HasColumnType("text")
                         .HasColumnName("owner");
@@ -801,6 +1152,26 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("request_id");
 
+                    b.Property<string>("Requires")
+                        .HasColumnType("text")
+                        .HasColumnName("requires");
+
+                    b.Property<string>("Restarts")
+                        .HasColumnType("text")
+                        .HasColumnName("restarts");
+
+                    b.Property<int?>("RetentionBest")
+                        .HasColumnType("integer")
+                        .HasColumnName("retention_best");
+
+                    b.Property<bool>("RetentionKeepAll")
+                        .HasColumnType("boolean")
+                        .HasColumnName("retention_keep_all");
+
+                    b.Property<int?>("RetentionLast")
+                        .HasColumnType("integer")
+                        .HasColumnName("retention_last");
+
                     b.Property<string>("SweptKeys")
                         .IsRequired()
                         .HasColumnType("text")
@@ -810,10 +1181,23 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("trials");
 
+                    b.Property<string>("Window")
+                        .HasColumnType("text")
+                        .HasColumnName("window");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("ClosesAt")
+                        .HasFilter("closes_at IS NOT NULL");
+
+                    b.HasIndex("DeadlineAt")
+                        .HasFilter("deadline_at IS NOT NULL");
 
                     b.HasIndex("RequestId")
                         .IsUnique();
+
+                    b.HasIndex("Requires")
+                        .HasFilter("requires IS NOT NULL");
 
                     b.ToTable("sweeps", (string)null);
                 });
@@ -857,9 +1241,19 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("incarnation");
 
+                    b.Property<int>("Contract")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("contract");
+
                     b.Property<long>("FirstSeen")
                         .HasColumnType("bigint")
                         .HasColumnName("first_seen");
+
+                    b.Property<bool>("GivesBack")
+                        .HasColumnType("boolean")
+                        .HasColumnName("gives_back");
 
                     b.Property<long>("LastSeen")
                         .HasColumnType("bigint")
@@ -870,6 +1264,17 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<string>("Standing")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Accepted")
+                        .HasColumnName("standing");
+
+                    b.Property<string>("Token")
+                        .HasColumnType("text")
+                        .HasColumnName("token");
+
                     b.Property<string>("Version")
                         .IsRequired()
                         .HasColumnType("text")
@@ -877,7 +1282,66 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasKey("Incarnation");
 
+                    b.HasIndex("Name");
+
                     b.ToTable("workers", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Workers.WorkerTokenEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revoked_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.ToTable("worker_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Accounts.ApiTokenEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Accounts.AccountEntity", null)
+                        .WithMany()
+                        .HasForeignKey("Account")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.AlertDeliveryEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Alerts.WebhookEntity", null)
+                        .WithMany()
+                        .HasForeignKey("WebhookId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Evaluations.EvaluationEntity", b =>
@@ -926,6 +1390,15 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Runs.RunEventEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Runs.RunExclusionEntity", b =>
                 {
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
                         .WithMany()

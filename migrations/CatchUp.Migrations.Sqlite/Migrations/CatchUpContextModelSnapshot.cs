@@ -17,6 +17,224 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("CatchUp.Tracking.Accounts.AccountEntity", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("PasswordHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("password_hash");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("accounts", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Accounts.ApiTokenEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Account")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Account");
+
+                    b.HasIndex("Sha256")
+                        .IsUnique();
+
+                    b.ToTable("api_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.AlertDeliveryEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<long?>("ClaimedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.Property<long>("WebhookId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Kind", "CreatedAt");
+
+                    b.HasIndex("State", "DueAt");
+
+                    b.HasIndex("WebhookId", "Key")
+                        .IsUnique();
+
+                    b.ToTable("alert_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.AlertEventEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("RunId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long>("SweepId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sweep_id");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("alert_events", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.WebhookEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DigestAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("digest_at");
+
+                    b.Property<string>("DigestZone")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("digest_zone");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("OnFailure")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("on_failure");
+
+                    b.Property<bool>("OnSweepFinished")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("on_sweep_finished");
+
+                    b.Property<string>("Secret")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secret");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("webhooks", (string)null);
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Evaluations.EvaluationEntity", b =>
                 {
                     b.Property<long>("Id")
@@ -264,6 +482,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("cause");
 
+                    b.Property<string>("Device")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("device");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ended_at");
@@ -271,6 +493,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.Property<bool>("EndedByJournal")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ended_by_journal");
+
+                    b.Property<double>("EvaluationSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("evaluation_seconds");
 
                     b.Property<int>("FromStep")
                         .HasColumnType("INTEGER")
@@ -300,6 +526,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("log_tail_bytes");
 
+                    b.Property<double>("LostSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("lost_seconds");
+
                     b.Property<string>("Outcome")
                         .HasColumnType("TEXT")
                         .HasColumnName("outcome");
@@ -316,6 +546,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("request_id");
 
+                    b.Property<double>("SamplingSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("sampling_seconds");
+
                     b.Property<int>("Slot")
                         .HasColumnType("INTEGER")
                         .HasColumnName("slot");
@@ -323,6 +557,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.Property<long?>("StartedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("started_at");
+
+                    b.Property<double>("TrainingSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("training_seconds");
 
                     b.Property<string>("Worker")
                         .IsRequired()
@@ -333,6 +571,8 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 
                     b.HasIndex("RequestId")
                         .IsUnique();
+
+                    b.HasIndex("EndedAt", "AssignedAt");
 
                     b.HasIndex(new[] { "LeaseExpiresAt" }, "ix_attempts_live_lease")
                         .HasFilter("live");
@@ -362,6 +602,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.Property<long>("Bytes")
                         .HasColumnType("INTEGER")
                         .HasColumnName("bytes");
+
+                    b.Property<bool>("Pinned")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pinned");
 
                     b.Property<bool>("Removed")
                         .HasColumnType("INTEGER")
@@ -450,6 +694,14 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("advice");
 
+                    b.Property<string>("AfterPause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("after_pause");
+
+                    b.Property<string>("AfterPauseCause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("after_pause_cause");
+
                     b.Property<bool>("Archived")
                         .HasColumnType("INTEGER")
                         .HasColumnName("archived");
@@ -466,9 +718,17 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("REAL")
                         .HasColumnName("best_value");
 
+                    b.Property<bool>("CancelAtCheckpoint")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancel_at_checkpoint");
+
                     b.Property<string>("Cause")
                         .HasColumnType("TEXT")
                         .HasColumnName("cause");
+
+                    b.Property<string>("CostKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cost_key");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -487,6 +747,18 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("environment");
+
+                    b.Property<double>("EvaluationWork")
+                        .HasColumnType("REAL")
+                        .HasColumnName("evaluation_work");
+
+                    b.Property<string>("Extractor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("extractor");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -523,6 +795,22 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("pending_order");
+
+                    b.Property<double>("Position")
+                        .HasColumnType("REAL")
+                        .HasColumnName("position");
+
+                    b.Property<long?>("PredictedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("predicted_at");
+
+                    b.Property<long?>("PredictedEnd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("predicted_end");
+
+                    b.Property<long?>("PredictedStart")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("predicted_start");
 
                     b.Property<int>("Priority")
                         .HasColumnType("INTEGER")
@@ -585,12 +873,21 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 
                     b.HasIndex("Project", "Id");
 
+                    b.HasIndex("State", "EndedAt");
+
                     b.HasIndex("State", "Id");
 
                     b.HasIndex("SweepId", "Trial", "Replicate");
 
                     b.HasIndex("SweepId", "State", "Priority", "Id")
                         .IsDescending(false, false, true, false);
+
+                    b.HasIndex(new[] { "SweepId", "Priority", "Position", "Id", "Dataset", "Extractor", "ParentRunId", "Kind" }, "ix_runs_queued")
+                        .IsDescending(false, true, false, false, false, false, false, false)
+                        .HasFilter("state = 'Queued'");
+
+                    b.HasIndex(new[] { "SweepId" }, "ix_runs_running")
+                        .HasFilter("state = 'Running'");
 
                     b.ToTable("runs", (string)null);
                 });
@@ -630,9 +927,39 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("At");
+
                     b.HasIndex("RunId", "Id");
 
                     b.ToTable("run_events", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Runs.RunExclusionEntity", b =>
+                {
+                    b.Property<long>("RunId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Worker")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("worker");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("RunId", "Worker");
+
+                    b.ToTable("run_exclusions", (string)null);
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Samples.SampleEntity", b =>
@@ -717,9 +1044,21 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("archived");
 
+                    b.Property<long?>("ClosesAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closes_at");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Deadline")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deadline");
+
+                    b.Property<long?>("DeadlineAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deadline_at");
 
                     b.Property<string>("Document")
                         .IsRequired()
@@ -755,6 +1094,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("objective_solver");
 
+                    b.Property<long?>("OpensAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opens_at");
+
                     b.Property<string>("Owner")
                         .HasColumnType("TEXT")
                         .HasColumnName("owner");
@@ -780,6 +1123,26 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("request_id");
 
+                    b.Property<string>("Requires")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requires");
+
+                    b.Property<string>("Restarts")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("restarts");
+
+                    b.Property<int?>("RetentionBest")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retention_best");
+
+                    b.Property<bool>("RetentionKeepAll")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retention_keep_all");
+
+                    b.Property<int?>("RetentionLast")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retention_last");
+
                     b.Property<string>("SweptKeys")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -789,10 +1152,23 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("trials");
 
+                    b.Property<string>("Window")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("window");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("ClosesAt")
+                        .HasFilter("closes_at IS NOT NULL");
+
+                    b.HasIndex("DeadlineAt")
+                        .HasFilter("deadline_at IS NOT NULL");
 
                     b.HasIndex("RequestId")
                         .IsUnique();
+
+                    b.HasIndex("Requires")
+                        .HasFilter("requires IS NOT NULL");
 
                     b.ToTable("sweeps", (string)null);
                 });
@@ -836,9 +1212,19 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("incarnation");
 
+                    b.Property<int>("Contract")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("contract");
+
                     b.Property<long>("FirstSeen")
                         .HasColumnType("INTEGER")
                         .HasColumnName("first_seen");
+
+                    b.Property<bool>("GivesBack")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gives_back");
 
                     b.Property<long>("LastSeen")
                         .HasColumnType("INTEGER")
@@ -849,6 +1235,17 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("Standing")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Accepted")
+                        .HasColumnName("standing");
+
+                    b.Property<string>("Token")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token");
+
                     b.Property<string>("Version")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -856,7 +1253,64 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 
                     b.HasKey("Incarnation");
 
+                    b.HasIndex("Name");
+
                     b.ToTable("workers", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Workers.WorkerTokenEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revoked_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.ToTable("worker_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Accounts.ApiTokenEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Accounts.AccountEntity", null)
+                        .WithMany()
+                        .HasForeignKey("Account")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Alerts.AlertDeliveryEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Alerts.WebhookEntity", null)
+                        .WithMany()
+                        .HasForeignKey("WebhookId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Evaluations.EvaluationEntity", b =>
@@ -905,6 +1359,15 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Runs.RunEventEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Runs.RunExclusionEntity", b =>
                 {
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
                         .WithMany()
