@@ -15,6 +15,8 @@ internal sealed class WithoutRollups(DatabaseDialect dialect) : DatabaseDialect
 
     public override bool OneWriter => dialect.OneWriter;
 
+    public override string ByIndex(string index) => dialect.ByIndex(index);
+
     public override string? SerialiseClaims => dialect.SerialiseClaims;
 
     public override Task<bool[]> WritePointsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<Point> points, CancellationToken cancellation)
