@@ -158,7 +158,11 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
             BelongsToRun(exclusion, nameof(RunExclusionEntity.RunId));
         });
         modelBuilder.Entity<WebhookEntity>(webhook => webhook.ToTable("webhooks"));
-        modelBuilder.Entity<AlertEventEntity>(entry => entry.ToTable("alert_events"));
+        modelBuilder.Entity<AlertEventEntity>(entry =>
+        {
+            entry.ToTable("alert_events");
+            BelongsToRun(entry, nameof(AlertEventEntity.RunId));
+        });
         modelBuilder.Entity<AlertDeliveryEntity>(delivery =>
         {
             delivery.ToTable("alert_deliveries");
