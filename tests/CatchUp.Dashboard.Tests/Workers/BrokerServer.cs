@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Artifacts;
+using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Api;
 using CatchUp.Hosting.Bus;
 using CatchUp.Migrations.Sqlite;
@@ -45,8 +46,10 @@ internal sealed class BrokerServer : IAsyncDisposable
         builder.Services.AddBus(
             new BusOptions { Transport = BusTransport.RabbitMq, Json = ContractJson.Options, Broker = broker.Address, User = broker.User, Password = broker.Password }, bus => bus.AddTrackingConsumers());
         builder.Services.AddTracking();
+        builder.Services.AddAccess(new AccessOptions(), Path.Combine(folder, "keys"));
         builder.Services.AddApi();
         var app = builder.Build();
+        app.UseAccess();
         app.MapApi();
         await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(Cancellation);
         await app.StartAsync(Cancellation);

@@ -119,10 +119,17 @@ public sealed class RemoteWorkerTests : IDisposable
 
     private static async Task UntilAsync(WorkerProcess worker, Func<Task<bool>> condition)
     {
-        while (!await condition())
+        try
         {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-            TestContext.Current.TestOutputHelper?.WriteLine(worker.Output.Length > 4000 ? worker.Output[^4000..] : worker.Output);
+            while (!await condition())
+            {
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(worker.Output);
+            throw;
         }
     }
 }

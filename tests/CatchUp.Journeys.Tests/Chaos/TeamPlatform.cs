@@ -26,7 +26,8 @@ internal sealed class TeamPlatform : IAsyncDisposable
         platform._server.Api.UseToken(await platform._parts.TokenAsync("chaos", cancellation));
         foreach (var name in (string[])["night-1", "night-2"])
         {
-            var (_, token) = await platform._server.Api.PostAsync("/api/v1/workers/tokens", $$"""{ "name": "{{name}}" }""", cancellation);
+            var (status, token) = await platform._server.Api.PostAsync("/api/v1/workers/tokens", $$"""{ "name": "{{name}}" }""", cancellation, "application/json");
+            Assert.True(status == HttpStatusCode.Created, $"No token for {name}: {token}");
             var worker = new WorkerProcess(name, new Dictionary<string, string>(platform._parts.Environment)
             {
                 ["CATCHUP_SERVER"] = platform._server.Address.ToString(),
