@@ -2,14 +2,16 @@
 # Runs the tests and ends with "N passed, N failed".
 #   ./test.sh           everything; installs what the tests use (Chromium, PostgreSQL, RabbitMQ, docker-compose) where it may
 #   ./test.sh --quick   all but the journeys and the slow tests, for daily work
+#   ./test.sh --chaos   only the whole chaos matrix, which prints the table of docs/reliability.md (about half an hour)
 set -euo pipefail
 cd "$(dirname "$0")"
 
-quick=false
+quick=false chaos=false
 for argument in "$@"; do
   case "$argument" in
     --quick) quick=true ;;
-    *) echo "test.sh: unknown option '$argument'. Use ./test.sh or ./test.sh --quick." >&2; exit 2 ;;
+    --chaos) chaos=true ;;
+    *) echo "test.sh: unknown option '$argument'. Use ./test.sh, ./test.sh --quick or ./test.sh --chaos." >&2; exit 2 ;;
   esac
 done
 
@@ -31,6 +33,7 @@ if ! $quick; then
   [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || wanted+=(rabbitmq-server)
   command -v docker-compose >/dev/null || wanted+=(docker-compose)
   command -v chromium >/dev/null || wanted+=(chromium)
+  [ -f /usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1 ] || wanted+=(libfaketime)
   [ -d /usr/share/datasets/fashion-mnist ] || wanted+=(dataset-fashion-mnist)
 fi
 [ ${#wanted[@]} = 0 ] || install "${wanted[@]}"
@@ -39,6 +42,10 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 dotnet build CatchUp.Platform.sln --nologo -v quiet
+
+if $chaos; then
+  exec dotnet run --project tests/CatchUp.Journeys.Tests --no-build -- -class '*ChaosJourneys' -explicit only -showliveoutput
+fi
 
 status=0
 for project in tests/*/*.csproj; do

@@ -104,6 +104,9 @@ for ((i = 0; i < servers; i++)); do
 done
 
 if [ -n "${CATCHUP_WORKER_TOKEN:-}" ]; then
+  # Lies in a folder of the platform it is built for.
+  CATCHUP_TRAINER=${CATCHUP_TRAINER:-$(ls "$repository/src/CatchUp.Trainer/bin/${CONFIGURATION:-Debug}"/net10.0/*/CatchUp.Trainer.dll | head -n 1)}
+  export CATCHUP_TRAINER
   for ((i = 0; i < workers; i++)); do
     mkdir -p "$folder/worker-$((i + 1))"
     CATCHUP_SERVER="http://127.0.0.1:$port" CATCHUP_WORKER_NAME="worker-$((i + 1))" CATCHUP_HOME="$folder/worker-$((i + 1))" \

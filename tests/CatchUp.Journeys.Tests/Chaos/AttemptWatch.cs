@@ -1,25 +1,39 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace CatchUp.Journeys.Tests.Chaos;
 
-/// <summary>Looks at the run directories on a worker's disk, where everything is seen before anybody else knows of it.</summary>
-internal static class AttemptWatch
+/// <summary>Looks at the run directories on the workers' disks, where everything is seen before anybody else knows of it.</summary>
+internal sealed class AttemptWatch(IReadOnlyList<WorkerProcess> workers, IReadOnlySet<long> runs, Moment moment, int iterations)
 {
-    /// <summary>The run directory of a run of <paramref name="runs"/> that has come to the moment; null while there is none.</summary>
-    public static string? Find(string attempts, IReadOnlySet<long> runs, Moment moment, int iterations)
+    private readonly Dictionary<string, Process> _trainers = [];
+
+    /// <summary>Whether a trainer of these runs is known already, so that it need not be looked for when its moment has come.</summary>
+    public bool SeesTrainers => _trainers.Count > 0;
+
+    /// <summary>An attempt that has come to the moment; null while there is none.</summary>
+    public Victim? Find()
     {
-        foreach (var directory in Directories(attempts, runs))
+        foreach (var worker in workers)
         {
-            try
+            foreach (var directory in Directories(worker.Attempts, runs))
             {
-                if (HasCome(directory, moment, iterations))
+                if (moment != Moment.Assign && !_trainers.ContainsKey(directory) && WorkerProcess.Trainers(directory).FirstOrDefault() is { } found)
                 {
-                    return directory;
+                    _trainers.Add(directory, found);
                 }
-            }
-            catch (IOException)
-            {
-                // It has just been stored and deleted.
+
+                try
+                {
+                    if (HasCome(directory))
+                    {
+                        return new Victim(worker, directory, _trainers.GetValueOrDefault(directory));
+                    }
+                }
+                catch (IOException)
+                {
+                    // It has just been stored and deleted.
+                }
             }
         }
 
@@ -30,7 +44,7 @@ internal static class AttemptWatch
         ? []
         : Directory.EnumerateDirectories(attempts).Where(path => Path.GetFileName(path).Split('-') is [var run, _] && long.TryParse(run, out var id) && runs.Contains(id));
 
-    private static bool HasCome(string directory, Moment moment, int iterations)
+    private bool HasCome(string directory)
     {
         if (moment == Moment.CheckpointWrite)
         {

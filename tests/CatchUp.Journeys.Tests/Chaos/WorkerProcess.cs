@@ -6,28 +6,36 @@ using CatchUp.Journeys.Tests.Platform;
 namespace CatchUp.Journeys.Tests.Chaos;
 
 /// <summary>A worker as it runs on a machine of its own: the worker's program, its home, the broker and the server's address.</summary>
-internal sealed class WorkerProcess(string name, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
+/// <param name="name">Its name on the Workers page.</param>
+/// <param name="home">Its disk.</param>
+/// <param name="environment">Where broker and server are.</param>
+/// <param name="clock">Its machine's clock; null: this machine's.</param>
+internal sealed class WorkerProcess(string name, string home, IReadOnlyDictionary<string, string> environment, FakeClock? clock = null) : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _output = new();
-    private readonly TemporaryFolder _home = new();
     private Process? _process;
 
-    public string Name => name;
+    public string Home => home;
 
-    public string Attempts => Path.Combine(_home.Path, "attempts");
+    public string Attempts => Path.Combine(home, "attempts");
+
+    public FakeClock? Clock => clock;
 
     public string Output => string.Join('\n', _output);
 
+    public bool HasExited => _process is null or { HasExited: true };
+
     public void Launch()
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.Worker]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _home.Path };
-        foreach (var (variable, value) in environment)
+        var start = new ProcessStartInfo("dotnet", [Repository.Worker]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        foreach (var (variable, value) in environment.Concat(clock?.Environment ?? new Dictionary<string, string>()))
         {
             start.Environment[variable] = value;
         }
 
-        start.Environment["CATCHUP_HOME"] = _home.Path;
+        start.Environment["CATCHUP_HOME"] = home;
         start.Environment["CATCHUP_WORKER_NAME"] = name;
+        start.Environment["CATCHUP_TRAINER"] = Repository.Trainer;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Remember(line.Data);
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
@@ -42,18 +50,15 @@ internal sealed class WorkerProcess(string name, IReadOnlyDictionary<string, str
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>kill -9 of the trainer that works in a run directory. False when it has ended by itself.</summary>
-    public static bool KillTrainer(string directory)
+    /// <summary>kill -9 of the victim's trainer; nothing happens when it has ended by itself.</summary>
+    public static async Task KillTrainerAsync(Victim victim)
     {
-        foreach (var trainer in Trainers(directory))
+        using var trainer = victim.Trainer ?? Trainers(victim.Directory).FirstOrDefault();
+        if (trainer is { HasExited: false })
         {
             trainer.Kill();
-            trainer.WaitForExit();
-            trainer.Dispose();
-            return true;
+            await trainer.WaitForExitAsync();
         }
-
-        return false;
     }
 
     /// <summary>Trainers that work below a folder.</summary>
@@ -71,18 +76,18 @@ internal sealed class WorkerProcess(string name, IReadOnlyDictionary<string, str
                 continue;
             }
 
-            if (command.Contains("CatchUp.Trainer", StringComparison.Ordinal) && command.Contains(folder, StringComparison.Ordinal))
+            if (command.Contains("CatchUp.Trainer", StringComparison.Ordinal) && command.Contains(folder, StringComparison.Ordinal) && Find(process!) is { } found)
             {
-                yield return Process.GetProcessById(int.Parse(process!, CultureInfo.InvariantCulture));
+                yield return found;
             }
         }
     }
 
     /// <summary>Stops the worker and its trainers in their tracks (SIGSTOP), or lets them go on (SIGCONT).</summary>
-    public void Signal(string signal)
+    public async Task SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", .. new[] { _process! }.Concat(Trainers(_home.Path)).Select(process => process.Id.ToString(CultureInfo.InvariantCulture))]);
-        kill.WaitForExit();
+        using var kill = Process.Start("kill", [$"-{signal}", .. new[] { _process! }.Concat(Trainers(home)).Select(process => process.Id.ToString(CultureInfo.InvariantCulture))]);
+        await kill.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -94,7 +99,18 @@ internal sealed class WorkerProcess(string name, IReadOnlyDictionary<string, str
         }
 
         _process?.Dispose();
-        _home.Dispose();
+    }
+
+    private static Process? Find(string id)
+    {
+        try
+        {
+            return Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+        }
+        catch (ArgumentException)
+        {
+            return null; // it has just ended
+        }
     }
 
     private void Remember(string? line)

@@ -11,6 +11,9 @@ internal static class Repository
 
     public static string Worker => Path.Combine(Root, "src", "CatchUp.Worker", "bin", Configuration, "net10.0", "CatchUp.Worker.dll");
 
+    /// <summary>Lies in a folder of the platform it is built for.</summary>
+    public static string Trainer => Directory.EnumerateFiles(Path.Combine(Root, "src", "CatchUp.Trainer", "bin", Configuration), "CatchUp.Trainer.dll", SearchOption.AllDirectories).Single();
+
     private static string FindRoot()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
