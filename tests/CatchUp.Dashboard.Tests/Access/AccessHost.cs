@@ -1,3 +1,4 @@
+using System.Net;
 using CatchUp.Dashboard.Startup;
 using CatchUp.Worker;
 using Microsoft.Extensions.Hosting;
@@ -8,6 +9,9 @@ namespace CatchUp.Dashboard.Tests.Access;
 public sealed class AccessHost : IAsyncLifetime
 {
     public const string Password = "a password for tests";
+
+    /// <summary>An address of this machine that a request can be made to come from.</summary>
+    public static readonly IPAddress Proxy = IPAddress.Parse("127.0.0.9");
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("catchup-access-");
     private DashboardHost? _dashboard;
@@ -22,6 +26,7 @@ public sealed class AccessHost : IAsyncLifetime
         Urls = "http://127.0.0.1:0",
         AdminPassword = Password,
         Hosts = ["catchup.example"],
+        Proxies = [Proxy],
         Trainer = typeof(AccessHost).Assembly.Location,
         Host = builder =>
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace CatchUp.Dashboard.Tests.Access;
@@ -6,9 +7,25 @@ namespace CatchUp.Dashboard.Tests.Access;
 /// <summary>A browser without script: it keeps cookies, sends forms and follows nothing.</summary>
 internal sealed partial class FormBrowser : IDisposable
 {
-    private readonly HttpClientHandler _handler = new() { AllowAutoRedirect = false };
+    private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
 
-    public FormBrowser(Uri address) => Client = new HttpClient(_handler) { BaseAddress = address };
+    /// <param name="address">The server's.</param>
+    /// <param name="from">This machine's address that requests come from; null: the usual one.</param>
+    public FormBrowser(Uri address, IPAddress? from = null)
+    {
+        if (from is not null)
+        {
+            _handler.ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(from, 0));
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            };
+        }
+
+        Client = new HttpClient(_handler) { BaseAddress = address };
+    }
 
     public HttpClient Client { get; }
 

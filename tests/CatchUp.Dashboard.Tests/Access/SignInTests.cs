@@ -37,6 +37,23 @@ public sealed class SignInTests(AccessHost host) : IClassFixture<AccessHost>
         Assert.Contains("; samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData("127.0.0.9", true)]
+    [InlineData("127.0.0.1", false)]
+    public async Task A_proxys_word_on_https_is_taken_and_a_strangers_is_not(string from, bool secure)
+    {
+        using var browser = new FormBrowser(host.Address, IPAddress.Parse(from));
+        browser.Client.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        browser.Client.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.7");
+        browser.Client.DefaultRequestHeaders.Host = "catchup.example";
+        browser.Client.DefaultRequestHeaders.Add("Origin", "https://catchup.example");
+        using var form = await browser.GetAsync("/sign-in");
+
+        Assert.Equal(HttpStatusCode.OK, form.StatusCode);
+        var antiforgery = Assert.Single(form.Headers.GetValues("Set-Cookie"), cookie => cookie.Contains("Antiforgery", StringComparison.Ordinal));
+        Assert.Equal(secure, antiforgery.Contains("; secure", StringComparison.OrdinalIgnoreCase));
+    }
+
     [Fact]
     public async Task Signing_out_ends_it()
     {
