@@ -10,9 +10,14 @@ public sealed class GridSearch
 
     private readonly SearchSpace _space;
 
-    /// <exception cref="ArgumentException">The space has more configurations than an index can name.</exception>
+    /// <exception cref="ArgumentException">The space has more configurations than an index can name, or conditions, constraints or numbers without a list: a search by grid walks those.</exception>
     public GridSearch(SearchSpace space)
     {
+        if (!space.IsPlain)
+        {
+            throw new ArgumentException("A grid by index needs lists alone, without conditions or constraints.", nameof(space));
+        }
+
         if (space.Size > int.MaxValue)
         {
             throw new ArgumentException($"A grid of {space.Size} configurations cannot be enumerated.", nameof(space));

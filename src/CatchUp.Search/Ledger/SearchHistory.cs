@@ -1,0 +1,78 @@
+using CatchUp.Search.Methods;
+using CatchUp.Search.Objectives;
+using CatchUp.Search.Spaces;
+
+namespace CatchUp.Search.Ledger;
+
+/// <summary>All trials of a search and what is known of them: the state that replaying a ledger gives.</summary>
+public sealed class SearchHistory
+{
+    private readonly List<TrialRecord> _trials = [];
+
+    private readonly HashSet<ulong> _tried = [];
+
+    internal SearchHistory(SearchSpace space, IReadOnlyList<Goal> goals)
+    {
+        (Space, Goals) = (space, goals);
+    }
+
+    /// <summary>The space as it is now: a narrowing replaces it.</summary>
+    public SearchSpace Space { get; private set; }
+
+    /// <summary>One for each objective.</summary>
+    public IReadOnlyList<Goal> Goals { get; }
+
+    /// <summary>By their numbers.</summary>
+    public IReadOnlyList<TrialRecord> Trials => _trials;
+
+    /// <summary>Trials whose fate is known and whose configuration lies in the space.</summary>
+    internal int Known { get; private set; }
+
+    /// <summary>The first point of Sobol's sequence that has not been looked at.</summary>
+    internal long NextPoint { get; private set; }
+
+    /// <summary>Where the walk through the grid stands; null at its beginning.</summary>
+    internal Configuration? LastOfGrid { get; private set; }
+
+    /// <summary>Whether a finite space's configuration has been proposed before; in a continuum nothing is worth asking.</summary>
+    internal bool HasTried(Configuration configuration) => Space.IsFinite && _tried.Contains(configuration.Fingerprint());
+
+    internal TrialRecord Add(Configuration configuration, ProposalReason reason)
+    {
+        var trial = new TrialRecord(_trials.Count, configuration, reason);
+        _trials.Add(trial);
+        _tried.Add(configuration.Fingerprint());
+        NextPoint = reason.Point is { } point ? point + 1 : NextPoint;
+        LastOfGrid = reason.Kind == ReasonKind.Grid ? configuration : LastOfGrid;
+        return trial;
+    }
+
+    internal void Settle(TrialRecord trial, TrialState state)
+    {
+        if (trial.Current is not null)
+        {
+            Known += (IsKnown(state) ? 1 : 0) - (IsKnown(trial.State) ? 1 : 0);
+        }
+
+        trial.State = state;
+    }
+
+    internal void Narrow(SearchSpace space)
+    {
+        Space = space;
+        LastOfGrid = null;
+        Known = 0;
+        _tried.Clear();
+        foreach (var trial in _trials)
+        {
+            trial.Current = space.Decode(trial.Configuration.ToJson());
+            if (trial.Current is not null)
+            {
+                _tried.Add(trial.Current.Fingerprint());
+                Known += IsKnown(trial.State) ? 1 : 0;
+            }
+        }
+    }
+
+    internal static bool IsKnown(TrialState state) => state is TrialState.Finished or TrialState.Pruned or TrialState.Failed;
+}

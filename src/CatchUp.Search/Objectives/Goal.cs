@@ -1,0 +1,8 @@
+namespace CatchUp.Search.Objectives;
+
+/// <summary>Which way an objective is better.</summary>
+public enum Goal
+{
+    Minimize,
+    Maximize,
+}
