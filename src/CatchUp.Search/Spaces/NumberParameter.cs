@@ -150,7 +150,7 @@ public sealed class NumberParameter : Parameter
             return $"These are more than {MostValues:N0} values. Take a larger step, or leave the step out.";
         }
 
-        return step is null && (high - low) <= 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)) ? "The bounds are too near to each other to tell the numbers between them apart. Write fixed and one of them." : null;
+        return step is null && Cut(scale, low, high, null, mean, deviation) is var (least, most) && (most - least) <= 1e-12 * Math.Max(Math.Abs(least), Math.Abs(most)) ? "The bounds are too near to each other to tell the numbers between them apart. Write fixed and one of them." : null;
     }
 
     public override double ValueAt(long place) => _count is null ? throw new InvalidOperationException($"{Path} is a continuum.") : At(place);
@@ -254,7 +254,7 @@ public sealed class NumberParameter : Parameter
     {
         var step = Step!.Value;
         // In decimal, so that 0.1 + 2 · 0.1 is 0.3.
-        return Math.Abs(Low) < 1e12 && Math.Abs(High) < 1e12 && step > 1e-12
+        return place == 0 ? Low : Math.Abs(Low) < 1e12 && Math.Abs(High) < 1e12 && step > 1e-12
             ? (double)((decimal)Low + (place * (decimal)step))
             : Low + (place * step);
     }
