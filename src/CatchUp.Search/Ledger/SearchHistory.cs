@@ -11,6 +11,10 @@ public sealed class SearchHistory
 
     private readonly HashSet<ulong> _tried = [];
 
+    private readonly List<TrialRecord> _settled = [];
+
+    private readonly SortedSet<int> _unsettled = [];
+
     internal SearchHistory(SearchSpace space, IReadOnlyList<Goal> goals)
     {
         (Space, Goals) = (space, goals);
@@ -28,6 +32,15 @@ public sealed class SearchHistory
     /// <summary>Trials whose fate is known and whose configuration lies in the space.</summary>
     internal int Known { get; private set; }
 
+    /// <summary>The trials whose fate is known, in the order in which it came to be; those outside the space among them.</summary>
+    internal IReadOnlyList<TrialRecord> Settled => _settled;
+
+    /// <summary>Numbers of the others, rising.</summary>
+    internal SortedSet<int> Unsettled => _unsettled;
+
+    /// <summary>Rises when <see cref="Settled"/> changes otherwise than at its end.</summary>
+    internal int Epoch { get; private set; }
+
     /// <summary>The first point of Sobol's sequence that has not been looked at.</summary>
     internal long NextPoint { get; private set; }
 
@@ -41,6 +54,7 @@ public sealed class SearchHistory
     {
         var trial = new TrialRecord(_trials.Count, configuration, reason);
         _trials.Add(trial);
+        _unsettled.Add(trial.Index);
         _tried.Add(configuration.Fingerprint());
         NextPoint = reason.Point is { } point ? point + 1 : NextPoint;
         LastOfGrid = reason.Kind == ReasonKind.Grid ? configuration : LastOfGrid;
@@ -49,18 +63,32 @@ public sealed class SearchHistory
 
     internal void Settle(TrialRecord trial, TrialState state)
     {
-        if (trial.Current is not null)
+        var (before, now) = (IsKnown(trial.State), IsKnown(state));
+        trial.State = state;
+        if (before == now)
         {
-            Known += (IsKnown(state) ? 1 : 0) - (IsKnown(trial.State) ? 1 : 0);
+            return;
         }
 
-        trial.State = state;
+        Known += trial.Current is null ? 0 : now ? 1 : -1;
+        if (now)
+        {
+            _unsettled.Remove(trial.Index);
+            _settled.Add(trial);
+        }
+        else
+        {
+            _unsettled.Add(trial.Index);
+            _settled.Remove(trial);
+            Epoch++;
+        }
     }
 
     internal void Narrow(SearchSpace space)
     {
         Space = space;
         LastOfGrid = null;
+        Epoch++;
         Known = 0;
         _tried.Clear();
         foreach (var trial in _trials)

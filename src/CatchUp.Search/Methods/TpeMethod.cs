@@ -26,7 +26,8 @@ public sealed class TpeMethod(int seed, TpeOptions? options = null) : ISearchMet
 
     private readonly SobolMethod _sobol = new(seed);
 
-    private (SearchSpace Space, IReadOnlyList<IReadOnlyList<int>> Groups)? _groups;
+    /// <summary>What is remembered from one proposal to the next; it can be made anew from the history at any time.</summary>
+    private (SearchHistory History, int Epoch, IReadOnlyList<IReadOnlyList<int>> Groups, TrialSplit[] Splits)? _memory;
 
     public Suggestion Suggest(SearchHistory history, int trial)
     {
@@ -36,18 +37,19 @@ public sealed class TpeMethod(int seed, TpeOptions? options = null) : ISearchMet
             return first with { Reason = first.Reason with { StartUp = true, Known = history.Known, Needed = _options.StartUp } };
         }
 
-        if (_groups?.Space != history.Space)
+        if (_memory is not { } memory || memory.History != history || memory.Epoch != history.Epoch)
         {
-            _groups = (history.Space, history.Space.Groups());
+            var made = history.Space.Groups();
+            _memory = memory = (history, history.Epoch, made, [.. made.Select(group => new TrialSplit(history, group[0], _options))]);
         }
 
-        var groups = _groups!.Value.Groups;
+        var groups = memory.Groups;
         var random = new CounterRandom(seed, trial, Purposes.Tpe);
         var models = new GroupModel?[groups.Count];
         var rejected = 0;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            if (Build(history, groups, models, ref random, ref rejected) is { } suggestion)
+            if (Build(history, groups, memory.Splits, models, ref random, ref rejected) is { } suggestion)
             {
                 return suggestion;
             }
@@ -57,7 +59,7 @@ public sealed class TpeMethod(int seed, TpeOptions? options = null) : ISearchMet
         return fallback with { Reason = fallback.Reason with { Rejected = fallback.Reason.Rejected + rejected } };
     }
 
-    private Suggestion? Build(SearchHistory history, IReadOnlyList<IReadOnlyList<int>> groups, GroupModel?[] models, ref CounterRandom random, ref int rejected)
+    private Suggestion? Build(SearchHistory history, IReadOnlyList<IReadOnlyList<int>> groups, TrialSplit[] splits, GroupModel?[] models, ref CounterRandom random, ref int rejected)
     {
         var space = history.Space;
         var values = new double[space.Parameters.Count];
@@ -73,7 +75,7 @@ public sealed class TpeMethod(int seed, TpeOptions? options = null) : ISearchMet
                 continue;
             }
 
-            var model = models[at] ??= new GroupModel(history, group, _options);
+            var model = models[at] ??= new GroupModel(history, group, splits[at]);
             root ??= model;
             double[]? best = null;
             var bestRatio = double.NegativeInfinity;
@@ -149,9 +151,9 @@ public sealed class TpeMethod(int seed, TpeOptions? options = null) : ISearchMet
     {
         private readonly ParzenEstimator _good, _others;
 
-        public GroupModel(SearchHistory history, IReadOnlyList<int> group, TpeOptions options)
+        public GroupModel(SearchHistory history, IReadOnlyList<int> group, TrialSplit split)
         {
-            var (good, others, pending) = TrialSplit.Make(history, group[0], options);
+            var (good, others, pending) = split.Now();
             (Good, Others, Pending) = (good.Count, others.Count, pending);
             var parameters = group.Select(index => history.Space.Parameters[index]).ToArray();
             _good = new ParzenEstimator(parameters, Values(good, group));

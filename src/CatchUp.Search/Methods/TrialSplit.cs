@@ -3,75 +3,91 @@ using CatchUp.Search.Objectives;
 
 namespace CatchUp.Search.Methods;
 
-/// <summary>Splits the trials in which a parameter exists into the good and the others.</summary>
-internal static class TrialSplit
+/// <summary>
+/// The trials in which a parameter exists, split into the good and the others. Kept up with the history as results come, so that
+/// a proposal late in a long sweep costs no more than an early one.
+/// </summary>
+internal sealed class TrialSplit(SearchHistory history, int parameter, TpeOptions options)
 {
     private const int MostPending = 200, MostCompared = 2000;
 
+    private readonly List<TrialRecord> _known = [];
+
+    /// <summary>With one objective the best so far, best first; with several the trials that none dominates.</summary>
+    private readonly List<TrialRecord> _best = [];
+
+    private readonly List<Rank> _ranks = [];
+
+    private int _seen;
+
     /// <returns>The good, the others with those still running at their end, and how many of these there are.</returns>
-    public static (IReadOnlyList<TrialRecord> Good, IReadOnlyList<TrialRecord> Others, int Pending) Make(SearchHistory history, int parameter, TpeOptions options)
+    public (IReadOnlyList<TrialRecord> Good, IReadOnlyList<TrialRecord> Others, int Pending) Now()
     {
-        var known = new List<TrialRecord>();
-        var pending = new List<TrialRecord>();
-        foreach (var trial in history.Trials)
+        for (; _seen < history.Settled.Count; _seen++)
         {
-            if (trial.Current is { } current && !double.IsNaN(current.Values[parameter]))
+            if (Concerns(history.Settled[_seen]))
             {
-                (SearchHistory.IsKnown(trial.State) ? known : pending).Add(trial);
+                Add(history.Settled[_seen]);
             }
         }
 
-        var count = known.Count == 0 ? 0 : Math.Clamp((int)Math.Ceiling(options.GoodShare * known.Count), 1, options.MostGood);
-        var good = history.Goals.Count == 1 ? Best(history, known, count) : BestFronts(history, known, count);
+        var count = _known.Count == 0 ? 0 : Math.Clamp((int)Math.Ceiling(options.GoodShare * _known.Count), 1, options.MostGood);
+        var good = history.Goals.Count == 1 ? _best.Take(count).ToList() : BestFronts(count);
         var chosen = good.Select(trial => trial.Index).ToHashSet();
-        var rest = known.Where(trial => !chosen.Contains(trial.Index)).ToList();
-        var recent = pending.Skip(Math.Max(0, pending.Count - MostPending)).ToList();
-        return (good, [.. Spread(rest, Math.Max(0, options.MostOthers - recent.Count)), .. recent], recent.Count);
+        var pending = history.Unsettled.Reverse().Select(index => history.Trials[index]).Where(Concerns).Take(MostPending).Reverse().ToList();
+        return (good, [.. Spread(Math.Max(0, options.MostOthers - pending.Count) + good.Count).Where(trial => !chosen.Contains(trial.Index)), .. pending], pending.Count);
     }
 
-    /// <summary>Evenly picked, the first and the last among them.</summary>
-    private static IEnumerable<TrialRecord> Spread(List<TrialRecord> trials, int most) => trials.Count <= most
-        ? trials
-        : Enumerable.Range(0, most).Select(index => trials[(int)((long)index * (trials.Count - 1) / Math.Max(1, most - 1))]);
+    private bool Concerns(TrialRecord trial) => trial.Current is { } current && !double.IsNaN(current.Values[parameter]);
 
-    private static List<TrialRecord> Best(SearchHistory history, List<TrialRecord> known, int count)
+    private void Add(TrialRecord trial)
     {
-        // The last of the queue is the worst of the best so far.
-        var best = new PriorityQueue<TrialRecord, Rank>(Rank.WorstFirst);
-        foreach (var trial in known)
+        _known.Add(trial);
+        if (history.Goals.Count == 1)
         {
-            var rank = RankOf(history, trial);
-            if (best.Count < count)
+            var rank = RankOf(trial);
+            var at = ~_ranks.BinarySearch(rank);
+            if (at < options.MostGood)
             {
-                best.Enqueue(trial, rank);
-            }
-            else if (count > 0)
-            {
-                best.EnqueueDequeue(trial, rank);
+                _ranks.Insert(at, rank);
+                _best.Insert(at, trial);
+                if (_best.Count > options.MostGood)
+                {
+                    _ranks.RemoveAt(options.MostGood);
+                    _best.RemoveAt(options.MostGood);
+                }
             }
         }
-
-        return [.. best.UnorderedItems.OrderBy(item => item.Priority, Rank.BestFirst).Select(item => item.Element)];
-    }
-
-    private static List<TrialRecord> BestFronts(SearchHistory history, List<TrialRecord> known, int count)
-    {
-        var finished = known.Where(trial => trial.State == TrialState.Finished).ToList();
-        var costs = finished.Select(trial => history.Goals.Costs(trial.Values!)).ToList();
-        if (finished.Count > MostCompared)
+        else if (trial.State == TrialState.Finished)
         {
-            // Sorting into fronts takes quadratic time: compared are the first front, the newest and some of the rest.
-            var keep = ParetoFront.First(costs).Take(MostCompared / 4).Concat(Enumerable.Range(finished.Count - (MostCompared / 2), MostCompared / 2)).ToHashSet();
-            keep.UnionWith(Enumerable.Range(0, MostCompared / 4).Select(index => (int)((long)index * finished.Count / (MostCompared / 4))));
-            var kept = keep.Order().ToList();
-            (finished, costs) = ([.. kept.Select(index => finished[index])], [.. kept.Select(index => costs[index])]);
+            var costs = Costs(trial);
+            if (!_best.Any(other => ParetoFront.Dominates(Costs(other), costs)))
+            {
+                _best.RemoveAll(other => ParetoFront.Dominates(costs, Costs(other)));
+                _best.Add(trial);
+            }
         }
-
-        var best = ParetoFront.Best(costs, count).Select(index => finished[index]).ToList();
-        return best.Count > 0 ? best : [.. known.Take(count)];
     }
 
-    private static Rank RankOf(SearchHistory history, TrialRecord trial) => trial.State switch
+    /// <summary>Of the known trials, evenly picked.</summary>
+    private IEnumerable<TrialRecord> Spread(int most) => _known.Count <= most
+        ? _known
+        : Enumerable.Range(0, most).Select(index => _known[(int)((long)index * (_known.Count - 1) / Math.Max(1, most - 1))]);
+
+    private List<TrialRecord> BestFronts(int count)
+    {
+        // Sorting into fronts takes quadratic time: of very many, compared are the first front, the newest and some of the rest.
+        var compared = _known.Count <= MostCompared
+            ? _known
+            : [.. _best.TakeLast(MostCompared / 4).Concat(_known.TakeLast(MostCompared / 4)).Concat(Spread(MostCompared / 2)).DistinctBy(trial => trial.Index)];
+        var finished = compared.Where(trial => trial.State == TrialState.Finished).OrderBy(trial => trial.Index).ToList();
+        var best = ParetoFront.Best([.. finished.Select(Costs)], count).Select(index => finished[index]).ToList();
+        return best.Count > 0 ? best : [.. _known.Take(count)];
+    }
+
+    private double[] Costs(TrialRecord trial) => history.Goals.Costs(trial.Values!);
+
+    private Rank RankOf(TrialRecord trial) => trial.State switch
     {
         TrialState.Finished => new(0, history.Goals[0].Cost(trial.Values![0]), trial.Index),
         // Further along is better, then the value there.
@@ -80,10 +96,8 @@ internal static class TrialSplit
     };
 
     /// <summary>Less is better: class, cost in it, and for equal ones the earlier.</summary>
-    private readonly record struct Rank(double Class, double Cost, int Index)
+    private readonly record struct Rank(double Class, double Cost, int Index) : IComparable<Rank>
     {
-        public static readonly Comparer<Rank> BestFirst = Comparer<Rank>.Create((one, other) => (one.Class, one.Cost, one.Index).CompareTo((other.Class, other.Cost, other.Index)));
-
-        public static readonly Comparer<Rank> WorstFirst = Comparer<Rank>.Create((one, other) => BestFirst.Compare(other, one));
+        public int CompareTo(Rank other) => (Class, Cost, Index).CompareTo((other.Class, other.Cost, other.Index));
     }
 }
