@@ -22,11 +22,11 @@ public sealed class SearchLedger
 
     private readonly List<LedgerEntry> _new = [];
 
-    private readonly SortedSet<int> _toRetry = [];
+    private readonly SortedSet<int> _toRetry = [], _waiting = [];
 
     private long _number;
 
-    private int _pending, _waiting, _failed;
+    private int _pending, _failed;
 
     private bool _exhausted;
 
@@ -72,7 +72,7 @@ public sealed class SearchLedger
     public LedgerStanding Standing => IsPaused ? LedgerStanding.Paused
         : _toRetry.Count > 0 || CanPropose ? LedgerStanding.Open
         : _pending > 0 ? LedgerStanding.Full
-        : _waiting > 0 ? LedgerStanding.Open
+        : _waiting.Count > 0 ? LedgerStanding.Open
         : LedgerStanding.Complete;
 
     private bool CanPropose => !_exhausted && History.Trials.Count < Math.Min(SearchRules.MostTrials, Trials + (Rules.Failures.Replace ? Math.Min(_failed, Trials) : 0));
@@ -228,7 +228,7 @@ public sealed class SearchLedger
             return new LedgerEntry.Retried(_toRetry.Min, History.Trials[_toRetry.Min].Failures + 1);
         }
 
-        if (_waiting > 0 && _stopper!.Promotion(trial => Waiting(trial)) is { } promotion)
+        if (_waiting.Count > 0 && _stopper!.Promotion(trial => Waiting(trial)) is { } promotion)
         {
             return new LedgerEntry.Decided(promotion.Trial, promotion.Decision);
         }
@@ -245,10 +245,9 @@ public sealed class SearchLedger
             _exhausted = true;
         }
 
-        if (_waiting > 0 && _pending == 0)
+        if (_waiting.Count > 0 && _pending == 0)
         {
-            var trial = History.Trials.First(trial => trial.State == TrialState.Waiting).Index;
-            return new LedgerEntry.Decided(trial, _stopper!.Close(trial, Waiting(trial)!));
+            return new LedgerEntry.Decided(_waiting.Min, _stopper!.Close(_waiting.Min, Waiting(_waiting.Min)!));
         }
 
         return null;
@@ -352,7 +351,7 @@ public sealed class SearchLedger
         }
         else
         {
-            _waiting--;
+            _waiting.Remove(decided.Trial);
         }
 
         trial.Add(decided.Decision);
@@ -363,8 +362,11 @@ public sealed class SearchLedger
             _ => TrialState.Pruned,
         };
         _pending += state == TrialState.Pending ? 1 : 0;
-        _waiting += state == TrialState.Waiting ? 1 : 0;
         History.Settle(trial, state);
+        if (state == TrialState.Waiting)
+        {
+            _waiting.Add(decided.Trial);
+        }
     }
 
     private void Apply(LedgerEntry.Failed failed)

@@ -9,7 +9,7 @@ namespace CatchUp.Search.Methods;
 /// </summary>
 internal sealed class TrialSplit(SearchHistory history, int parameter, TpeOptions options)
 {
-    private const int MostPending = 200, MostCompared = 2000;
+    private const int MostPending = 200, MostCompared = 1000;
 
     private readonly List<TrialRecord> _known = [];
 

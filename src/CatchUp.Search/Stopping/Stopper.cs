@@ -7,6 +7,9 @@ internal sealed class Stopper(StoppingRules rules, int seed, Goal goal)
 {
     private readonly Dictionary<(int Ladder, int Bracket, int Rung), Rung> _rungs = [];
 
+    /// <summary>Whether a value has come since nothing was found to promote: without one nothing will be found.</summary>
+    private bool _changed;
+
     public StoppingRules Rules { get; } = rules;
 
     /// <summary>What is decided about a trial that has come to a rung with a value; nothing is remembered yet.</summary>
@@ -20,12 +23,21 @@ internal sealed class Stopper(StoppingRules rules, int seed, Goal goal)
     }
 
     /// <summary>Remembers a value at a rung.</summary>
-    public void Record(int trial, int ladder, int rung, double value) => At(trial, ladder, rung).Add(goal.Cost(value), trial);
+    public void Record(int trial, int ladder, int rung, double value)
+    {
+        At(trial, ladder, rung).Add(goal.Cost(value), trial);
+        _changed = true;
+    }
 
     /// <summary>The decision about a waiting trial that has come to be among the best of its rung, the highest rung first; null when there is none.</summary>
     /// <param name="waiting">The decision a trial waits by; null when it does not wait.</param>
     public (int Trial, RungDecision Decision)? Promotion(Func<int, RungDecision?> waiting)
     {
+        if (!_changed)
+        {
+            return null;
+        }
+
         foreach (var (key, rung) in _rungs.OrderByDescending(pair => pair.Key.Ladder).ThenByDescending(pair => pair.Key.Rung).ThenBy(pair => pair.Key.Bracket))
         {
             var goOn = rung.GoOn(Rules.Ladders[key.Ladder].Reduction);
@@ -38,6 +50,7 @@ internal sealed class Stopper(StoppingRules rules, int seed, Goal goal)
             }
         }
 
+        _changed = false;
         return null;
     }
 
