@@ -54,7 +54,7 @@ public sealed class SearchSpace
                 throw new ArgumentException($"{parameters[index].Path} is there twice.", nameof(parameters));
             }
 
-            foreach (var key in KeysOf(parameters[index]))
+            foreach (var key in KeysOf(parameters[index]).Append(parameters[index].Path))
             {
                 _deciders.TryAdd(key, index);
             }

@@ -23,7 +23,7 @@ public sealed class SearchLedgerTests
             var kills = 0;
             killed.Run(_ => random.Next(6) == 0 && ++kills > 0);
             return kills > 0 && whole.Lines.SequenceEqual(killed.Lines) && whole.Ledger.Standing == LedgerStanding.Complete;
-        }, iter: 30);
+        }, iter: 40);
 
     [Fact]
     public void Any_beginning_of_a_ledger_is_continued_alike()

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Search.Methods;
 using CatchUp.Search.Spaces;
+using CsCheck;
 
 namespace CatchUp.Search.Tests.Spaces;
 
@@ -139,4 +140,47 @@ public sealed class SpaceReaderTests
         var constraints = Enumerable.Repeat("x < 2", SpaceReader.MostConstraints + 1).ToList();
         Assert.Equal("constraints", Assert.Single(SpaceReader.Read(new JsonObject { ["x"] = new JsonArray(1, 2) }, constraints).Problems).Path);
     }
+
+    [Fact]
+    public void A_condition_may_name_a_whole_mapping()
+    {
+        var space = SpaceReader.Read(JsonNode.Parse("""{ "objective": [{ "kind": "a" }, { "kind": "b" }], "x": { "choice": [1, 2], "when": { "objective": { "kind": "b" } } } }""")!.AsObject()).Space!;
+        Assert.Equal("""{"objective":{"kind":"a"}}""", space.FromUnit([0.1, 0.1]).ToJson().ToJsonString());
+        Assert.Equal("""{"objective":{"kind":"b"},"x":1}""", space.FromUnit([0.9, 0.1]).ToJson().ToJsonString());
+    }
+
+    [Fact]
+    public void Any_json_is_read_or_refused_in_words() => Spaces.Sample(space =>
+    {
+        var reading = SpaceReader.Read(JsonNode.Parse(space)!.AsObject(), ["optimizer.learningRate < 1"]);
+        if (reading.Space is not { } read)
+        {
+            return reading.Problems.Count > 0 && reading.Problems.All(problem => problem.Message.EndsWith('.') || problem.Message.EndsWith('?') || problem.Message.EndsWith('}') || problem.Message.EndsWith(']'));
+        }
+
+        return reading.Problems.Count == 0 && read.FromUnit([.. Enumerable.Repeat(0.5, read.Parameters.Count)]).ToJson().Count <= read.Parameters.Count;
+    }, iter: 3000);
+
+    private static readonly string[] Paths = ["optimizer.learningRate", "kind", "x", "objective"];
+
+    private static readonly string[] Scalars = ["1", "0", "-3", "2.5", "1e-3", "1e300", "\"a\"", "\"NaN\"", "null", "true", "[]", "{}", "[1, 2]", "[2, 1]", "[0.1, 10]", "{ \"kind\": \"a\" }", "[[1], [2]]"];
+
+    private static readonly Gen<string> Values =
+        from name in Gen.Int[0, Distribution.Names.Count + Distribution.Companions.Count]
+        from value in Gen.Int[0, Scalars.Length - 1]
+        from other in Gen.Int[0, Distribution.Companions.Count - 1]
+        from argument in Gen.Int[0, Scalars.Length - 1]
+        from parent in Gen.Int[0, Paths.Length - 1]
+        from form in Gen.Int[0, 4]
+        let word = Distribution.Names.Concat(Distribution.Companions).Append("nonsense").ElementAt(name)
+        select form switch
+        {
+            0 => Scalars[value],
+            1 => $$"""{ "{{word}}": {{Scalars[value]}} }""",
+            2 when word != "when" => $$"""{ "{{word}}": [0.5, 8], "when": { "{{Paths[parent]}}": {{Scalars[argument]}} } }""",
+            3 => $$"""{ "choice": [1, "a", {{Scalars[value]}}], "when": { "{{Paths[parent]}}": {{Scalars[argument]}} } }""",
+            _ => word == Distribution.Companions[other] ? "[1]" : $$"""{ "{{word}}": {{Scalars[value]}}, "{{Distribution.Companions[other]}}": {{Scalars[argument]}} }""",
+        };
+
+    private static readonly Gen<string> Spaces = Values.Array[1, 4].Select(values => $"{{ {string.Join(", ", values.Select((value, index) => $"\"{Paths[index]}\": {value}"))} }}");
 }
