@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Workers;
 using Microsoft.OpenApi;
@@ -63,23 +62,15 @@ internal static class WorkerEndpoints
 
     private static async Task<IResult> CreateTokenAsync(HttpRequest request, WorkerTokenStore tokens, CancellationToken cancellation)
     {
+        // Whatever type it is said to be: curl --data calls any body a form.
         var input = new ApiInput(request);
+        var name = (await JsonInput.ReadAsync(request, input, cancellation, "name")).Text("name");
         if (input.Problem is { } problem)
         {
             return problem;
         }
 
-        ApiNewWorkerToken? wanted;
-        try
-        {
-            wanted = await request.ReadFromJsonAsync<ApiNewWorkerToken>(cancellation);
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
-        {
-            wanted = null;
-        }
-
-        var (outcome, token, secret) = await tokens.CreateAsync(wanted?.Name ?? "", cancellation);
+        var (outcome, token, secret) = await tokens.CreateAsync(name ?? "", cancellation);
         return token is null ? ApiProblem.Bad("name", $"{outcome.Message} The body is a JSON object, as in {{ \"name\": \"lab-3\" }}.") : Results.Json(ApiWorkerToken.From(token, secret), statusCode: StatusCodes.Status201Created);
     }
 

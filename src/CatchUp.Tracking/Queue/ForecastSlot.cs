@@ -2,7 +2,7 @@ using CatchUp.Contracts.Workers;
 
 namespace CatchUp.Tracking.Queue;
 
-/// <summary>A slot of a worker that is online.</summary>
+/// <summary>A slot of a worker that is online and takes runs.</summary>
 /// <param name="Run">What runs in it; null when it is free.</param>
 internal sealed record ForecastSlot(WorkerCapabilities Capabilities, long? Run)
 {

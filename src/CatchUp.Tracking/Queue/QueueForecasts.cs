@@ -190,7 +190,8 @@ public sealed class QueueForecasts
     private async Task<List<ForecastSlot>> SlotsAsync(CatchUpContext context, List<(ForecastRun Run, string? Device, Guid Incarnation, int Slot)> running, CancellationToken cancellation)
     {
         var alive = await Sql.NowAsync(context, _database.Dialect, cancellation) - _options.Lease.Ticks;
-        var online = context.Workers.Where(worker => worker.LastSeen >= alive).Select(worker => worker.Incarnation);
+        // A draining worker ends what it has, and its slots are free for nobody then.
+        var online = context.Workers.Where(worker => worker.LastSeen >= alive && worker.Standing == WorkerStanding.Accepted).Select(worker => worker.Incarnation);
         var slots = await context.Slots.Where(slot => online.Contains(slot.Incarnation)).OrderBy(slot => slot.Incarnation).ThenBy(slot => slot.Slot).ToListAsync(cancellation);
         var held = running.ToDictionary(run => (run.Incarnation, run.Slot), run => run.Run.Id);
         return slots.ConvertAll(slot => new ForecastSlot(

@@ -23,6 +23,9 @@ internal sealed class PageWorld : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("catchup-pages-");
     private readonly BunitContext _browser = new();
 
+    // bUnit waits one second by itself, which a machine with other work to do needs for one drawing. It is only ever waited out by a test that fails.
+    static PageWorld() => BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(30);
+
     public static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
 
     public Guid Incarnation { get; } = Guid.NewGuid();

@@ -16,15 +16,18 @@ public sealed class NewSweepPageTests
         var page = world.Open<NewSweepPage>("/sweeps/new");
         page.WaitForAssertion(() => Assert.False(Launch(page).HasAttribute("disabled")));
 
-        page.Find("#form-name").Input("from the form");
-        page.Find("#form-name").Blur();
-        page.WaitForAssertion(() => Assert.Contains("name: from the form", Text(page), StringComparison.Ordinal));
+        // On the page's own dispatcher, here and below, so that no drawing comes between finding a thing and using it.
+        await page.InvokeAsync(() =>
+        {
+            page.Find("#form-name").Input("from the form");
+            page.Find("#form-name").Blur();
+        });
+        page.WaitForAssertion(() => Assert.Equal("from the form", page.FindComponent<SweepForm>().Instance.Draft.Name));
         await page.InvokeAsync(() => Choice(page, "Catch-up RK12").Change(true));
         page.WaitForAssertion(() => Assert.Contains("2 trials", Words(page.Find(".plan-figures")), StringComparison.Ordinal));
-        // On the page's own dispatcher, so that no drawing comes between finding the button and pressing it.
         await page.InvokeAsync(() => Launch(page).Click());
 
-        page.WaitForAssertion(() => Assert.Equal("sweeps/1", world.Address), TimeSpan.FromSeconds(20));
+        page.WaitForAssertion(() => Assert.Equal("sweeps/1", world.Address));
         var stored = await world.Services.GetRequiredService<SweepStore>().FindAsync(1, PageWorld.Cancellation);
         Assert.Equal("from the form", stored!.Summary.Name);
         Assert.Equal(2, stored.Summary.Runs);
@@ -57,7 +60,7 @@ public sealed class NewSweepPageTests
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
 
         await TypeAsync(page, "name: by hand\nbase:\n  preset: fashion-tiny\n  training: { iterations: 77 }\nspace:\n  optimizer.learningRate: [1e-4, 1e-3]\n");
-        page.Find("#tab-form").Click();
+        await page.InvokeAsync(() => page.Find("#tab-form").Click());
 
         page.WaitForAssertion(() => Assert.Equal("by hand", page.Find("#form-name").GetAttribute("value")));
         Assert.Equal("77", page.Find("[id='form-training.iterations']").GetAttribute("value"));
@@ -72,7 +75,7 @@ public sealed class NewSweepPageTests
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
 
         await TypeAsync(page, "name: [unclosed\n  - : {");
-        page.Find("#tab-form").Click();
+        await page.InvokeAsync(() => page.Find("#tab-form").Click());
 
         page.WaitForAssertion(() => Assert.Contains("Open the YAML", page.Markup, StringComparison.Ordinal));
         Assert.Empty(page.FindAll("#form-name"));
@@ -88,7 +91,7 @@ public sealed class NewSweepPageTests
         var page = world.Open<NewSweepPage>($"/sweeps/new?fromSweep={sweep}");
 
         page.WaitForAssertion(() => Assert.Contains("A copy of the file of sweep again", page.Markup, StringComparison.Ordinal));
-        Assert.Equal(File, Text(page));
+        Assert.Equal(File, await TextAsync(page));
     }
 
     [Fact]
@@ -117,7 +120,7 @@ public sealed class NewSweepPageTests
               extractor: fashion-mnist-cnn-2
 
             """.ReplaceLineEndings("\n"),
-            Text(page));
+            await TextAsync(page));
     }
 
     [Theory]
@@ -135,12 +138,11 @@ public sealed class NewSweepPageTests
     }
 
     /// <summary>The text that would be launched, as the editor has it.</summary>
-    private static string Text(IRenderedComponent<NewSweepPage> page)
+    private static async Task<string> TextAsync(IRenderedComponent<NewSweepPage> page)
     {
-        page.Find("#tab-yaml").Click();
-        var text = page.FindComponent<YamlEditor>().Instance.Text;
-        page.Find("#tab-form").Click();
-        return text;
+        await page.InvokeAsync(() => page.Find("#tab-yaml").Click());
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+        return page.FindComponent<YamlEditor>().Instance.Text;
     }
 
     private static Task TypeAsync(IRenderedComponent<NewSweepPage> page, string text)

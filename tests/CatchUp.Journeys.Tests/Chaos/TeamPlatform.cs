@@ -26,14 +26,7 @@ internal sealed class TeamPlatform : IAsyncDisposable
         platform._server.Api.UseToken(await platform._parts.TokenAsync("chaos", cancellation));
         foreach (var name in (string[])["night-1", "night-2"])
         {
-            var (_, token) = await platform._server.Api.PostAsync("/api/v1/workers/tokens", $$"""{ "name": "{{name}}" }""", cancellation);
-            var worker = new WorkerProcess(name, new Dictionary<string, string>(platform._parts.Environment)
-            {
-                ["CATCHUP_SERVER"] = platform._server.Address.ToString(),
-                ["CATCHUP_WORKER_TOKEN"] = token!["token"]!.GetValue<string>(),
-            });
-            worker.Launch();
-            platform._workers.Add(worker);
+            platform._workers.Add(await platform._parts.WorkerAsync(platform._server, name, cancellation));
         }
 
         platform._undisturbed = await platform.ResultsAsync(await platform.SubmitAsync("undisturbed", cancellation), cancellation);
@@ -74,15 +67,7 @@ internal sealed class TeamPlatform : IAsyncDisposable
         return new Verdict(disturbance, attempts, points, missing, different, detection, resumption);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var worker in _workers)
-        {
-            await worker.DisposeAsync();
-        }
-
-        await _parts.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _parts.DisposeAsync();
 
     private static int Different(SortedDictionary<string, string> expected, SortedDictionary<string, string> actual) =>
         actual.Count(pair => !expected.TryGetValue(pair.Key, out var value) || value != pair.Value);

@@ -1,3 +1,4 @@
+using CatchUp.Journeys.Tests.Chaos;
 using CatchUp.Tests.Support;
 
 namespace CatchUp.Journeys.Tests.Platform;
@@ -9,6 +10,7 @@ internal sealed class TeamParts : IAsyncDisposable
 
     private readonly TemporaryFolder _home = new();
     private readonly List<PlatformProcess> _servers = [];
+    private readonly List<WorkerProcess> _workers = [];
 
     private TeamParts(PostgreSqlProcess database, RabbitMqServer broker) => (Database, Broker) = (database, broker);
 
@@ -62,8 +64,29 @@ internal sealed class TeamParts : IAsyncDisposable
         return maker.Output.Trim();
     }
 
+    /// <summary>A worker with a token of its own, started.</summary>
+    /// <param name="server">A server that runs, and takes commands.</param>
+    /// <param name="name">The worker's.</param>
+    public async Task<WorkerProcess> WorkerAsync(PlatformProcess server, string name, CancellationToken cancellation)
+    {
+        var (_, token) = await server.Api.PostAsync("/api/v1/workers/tokens", $$"""{ "name": "{{name}}" }""", cancellation);
+        var worker = new WorkerProcess(name, new Dictionary<string, string>(Environment)
+        {
+            ["CATCHUP_SERVER"] = server.Address.ToString(),
+            ["CATCHUP_WORKER_TOKEN"] = token!["token"]!.GetValue<string>(),
+        });
+        _workers.Add(worker);
+        worker.Launch();
+        return worker;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        foreach (var worker in _workers)
+        {
+            await worker.DisposeAsync();
+        }
+
         foreach (var server in _servers)
         {
             await server.DisposeAsync();
