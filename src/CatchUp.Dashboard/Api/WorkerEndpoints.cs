@@ -1,6 +1,5 @@
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Workers;
-using Microsoft.OpenApi;
 
 namespace CatchUp.Dashboard.Api;
 
@@ -18,15 +17,7 @@ internal static class WorkerEndpoints
             .Produces<ApiMessage>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         workers.MapGet("/tokens", TokensAsync).WithSummary("Tokens of workers, without their secrets").Produces<ApiPage<ApiWorkerToken>>();
         workers.MapPost("/tokens", CreateTokenAsync).WithSummary("Make a token for a worker").WithDescription("The body is a JSON object with a name, as in { \"name\": \"lab-3\" }. The token is in this answer and cannot be read again.")
-            .AddOpenApiOperationTransformer((operation, _, _) =>
-            {
-                operation.RequestBody = new OpenApiRequestBody
-                {
-                    Required = true,
-                    Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.Object } } },
-                };
-                return Task.CompletedTask;
-            })
+            .TakesJson()
             .Produces<ApiWorkerToken>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest);
         workers.MapPost("/tokens/{id}/revoke", RevokeTokenAsync).WithSummary("Make a token worthless").Produces<ApiMessage>().ProducesProblem(StatusCodes.Status404NotFound);
     }

@@ -70,7 +70,9 @@ public sealed class ServiceApiTests(ApiHost host) : IClassFixture<ApiHost>
                 yield return $"{name}: no answer when all is well";
             }
 
-            if (name.Contains('{', StringComparison.Ordinal) && !answers.Contains("404"))
+            // An upload is asked for before there is anything.
+            var begins = name is "put /api/v1/artifacts/{sha256}" or "get /api/v1/artifacts/{sha256}/upload";
+            if (name.Contains('{', StringComparison.Ordinal) && !begins && !answers.Contains("404"))
             {
                 yield return $"{name}: not that there may be none";
             }

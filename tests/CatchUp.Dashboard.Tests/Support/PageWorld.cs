@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bunit;
+using Bunit.TestDoubles;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Artifacts;
 using CatchUp.Contracts.Journal;
@@ -30,6 +31,9 @@ internal sealed class PageWorld : IAsyncDisposable
 
     public Guid Incarnation { get; } = Guid.NewGuid();
 
+    /// <summary>Nobody has signed in, until a test says who has.</summary>
+    public BunitAuthorizationContext Access { get; private set; } = null!;
+
     public IServiceProvider Services => _browser.Services;
 
     public IBus Bus => Services.GetRequiredService<IBus>();
@@ -41,6 +45,7 @@ internal sealed class PageWorld : IAsyncDisposable
         var world = new PageWorld();
         var services = world._browser.Services;
         world._browser.JSInterop.Mode = JSRuntimeMode.Loose;
+        world.Access = world._browser.AddAuthorization();
         services.AddSingleton(new ArtifactDirectory(Path.Combine(world._folder.FullName, "artifacts")));
         services.AddSqliteDatabase(Path.Combine(world._folder.FullName, "catchup.db"));
         services.AddBus(new BusOptions { Json = ContractJson.Options }, bus =>

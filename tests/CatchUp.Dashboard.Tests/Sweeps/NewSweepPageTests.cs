@@ -33,6 +33,64 @@ public sealed class NewSweepPageTests
         Assert.Equal(2, stored.Summary.Runs);
     }
 
+    [Theory]
+    [InlineData("ada", "name: mine\n", "ada")]
+    [InlineData("ada", "name: for another\nowner: grace\n", "grace")]
+    [InlineData(null, "name: nobody's\n", null)]
+    public async Task Sweep_belongs_to_who_has_signed_in_unless_its_file_says_whose_it_is(string? name, string file, string? owner)
+    {
+        await using var world = await PageWorld.CreateAsync();
+        if (name is not null)
+        {
+            world.Access.SetAuthorized(name);
+        }
+
+        var page = world.Open<NewSweepPage>("/sweeps/new?tab=yaml");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+        await TypeAsync(page, file);
+        page.WaitForAssertion(() => Assert.Equal(file, page.FindComponent<YamlEditor>().Instance.Text));
+        await page.InvokeAsync(() => Launch(page).Click());
+
+        page.WaitForAssertion(() => Assert.Equal("sweeps/1", world.Address));
+        Assert.Equal(owner, (await world.Services.GetRequiredService<SweepStore>().FindAsync(1, PageWorld.Cancellation))!.Summary.Owner);
+        var sweep = world.Open<SweepPage>("/sweeps/1", parameters => parameters.Add(one => one.Id, 1));
+        sweep.WaitForAssertion(() => Assert.Equal(owner, sweep.FindAll(".facts div").SingleOrDefault(fact => fact.QuerySelector("dt")!.TextContent == "Owner")?.QuerySelector("dd")!.TextContent));
+    }
+
+    [Fact]
+    public async Task Schedule_that_is_typed_into_the_form_is_in_the_file_and_what_the_file_says_is_in_the_form()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var page = world.Open<NewSweepPage>("/sweeps/new?tab=yaml");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+        await TypeAsync(page, "name: night\nschedule:\n  window: 22:00-07:00 Europe/Berlin\n  requires:\n    labels: [a100, big]\n  restarts:\n    onLog: [{match: ECC, action: exclude-worker}]\nretention:\n  last: 2\n");
+        await page.InvokeAsync(() => page.Find("#tab-form").Click());
+
+        page.WaitForAssertion(() => Assert.Equal("22:00-07:00 Europe/Berlin", Value("form-window")));
+        Assert.Equal(("a100, big", "{match: ECC, action: exclude-worker}", "2", ""), (Value("form-labels"), Value("form-rules"), Value("form-last"), Value("form-memory")));
+
+        await TypeIntoAsync("form-memory", "20GiB");
+        await TypeIntoAsync("form-window", "now");
+        page.WaitForAssertion(() => Assert.Contains("window", Words(page.Find(".problems")), StringComparison.Ordinal));
+        await TypeIntoAsync("form-window", "");
+        await page.InvokeAsync(() => page.Find("#form-keep").Change("all"));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("#form-last")));
+
+        Assert.Equal("name: night\nschedule:\n  requires:\n    labels: [a100, big]\n    memory: \"20GiB\"\n  restarts:\n    onLog: [{match: ECC, action: exclude-worker}]\nretention:\n  keep: all\n", await TextAsync(page));
+
+        string? Value(string id) => page.Find($"#{id}").GetAttribute("value");
+
+        async Task TypeIntoAsync(string id, string text)
+        {
+            await page.InvokeAsync(() =>
+            {
+                page.Find($"#{id}").Input(text);
+                page.Find($"#{id}").Blur();
+            });
+            page.WaitForAssertion(() => Assert.Equal(text, Value(id) ?? ""));
+        }
+    }
+
     [Fact]
     public async Task File_with_an_unknown_key_shows_its_line_and_the_right_key_and_cannot_be_launched()
     {

@@ -11,6 +11,8 @@ internal static class Repository
 
     public static string Worker => Path.Combine(Root, "src", "CatchUp.Worker", "bin", Configuration, "net10.0", "CatchUp.Worker.dll");
 
+    public static string Trainer => Path.Combine(Root, "src", "CatchUp.Trainer", "bin", Configuration, "net10.0", "linux-x64", "CatchUp.Trainer.dll");
+
     private static string FindRoot()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);

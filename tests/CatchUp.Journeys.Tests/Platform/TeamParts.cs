@@ -18,6 +18,9 @@ internal sealed class TeamParts : IAsyncDisposable
 
     public RabbitMqServer Broker { get; }
 
+    /// <summary>Those that were started.</summary>
+    public IReadOnlyList<WorkerProcess> Workers => _workers;
+
     public static async Task<TeamParts> StartAsync(CancellationToken cancellation)
     {
         var database = await PostgreSqlProcess.StartNewAsync(cancellation);
@@ -74,6 +77,7 @@ internal sealed class TeamParts : IAsyncDisposable
         {
             ["CATCHUP_SERVER"] = server.Address.ToString(),
             ["CATCHUP_WORKER_TOKEN"] = token!["token"]!.GetValue<string>(),
+            ["CATCHUP_TRAINER"] = Repository.Trainer,
         });
         _workers.Add(worker);
         worker.Launch();
