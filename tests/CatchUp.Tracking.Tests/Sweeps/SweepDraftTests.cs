@@ -57,11 +57,11 @@ public sealed class SweepDraftTests
               samples: 1000
             schedule:
               maxParallel: 2
-              window: Mon-Fri 22:00-07:00 Europe/Berlin
-              deadline: 2030-12-01T07:00 Europe/Berlin
+              window: "Mon-Fri 22:00-07:00 Europe/Berlin"
+              deadline: "2030-12-01T07:00 Europe/Berlin"
               requires:
                 labels: [a100, big]
-                memory: 20GiB
+                memory: "20GiB"
               restarts:
                 lost: 3
                 onLog: [{match: ECC error, action: exclude-worker}]
