@@ -129,6 +129,24 @@ public sealed class QueueForecastsTests
         async Task<RunPrediction> WaitingAsync() => Assert.Single((await world.Get<QueueStore>().ListAsync(0, 10, TestWorld.Cancellation)).Items).Prediction!;
     }
 
+    [Theory, OnBothDatabases]
+    public async Task Run_is_predicted_for_no_worker_that_it_is_excluded_from(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        await world.BeatAsync(null, null);
+        await SubmitAsync(world, Document);
+        await CompleteAsync(world, TimeSpan.FromMinutes(10));
+        var now = world.Time.GetUtcNow();
+        var before = await world.Get<QueueStore>().ListAsync(0, 10, TestWorld.Cancellation);
+        Assert.Equal([now, now.AddMinutes(10)], before.Items.Select(entry => entry.Prediction!.Start));
+
+        await world.ExecuteAsync($"INSERT INTO run_exclusions (run_id, worker, reason, attempt, at) VALUES ({before.Items[0].Run.Id}, 'test-worker', 'It broke.', 1, 1)");
+
+        var after = await world.Get<QueueStore>().ListAsync(0, 10, TestWorld.Cancellation);
+        Assert.Equal([before.Items[1].Run.Id, before.Items[0].Run.Id], after.Items.Select(entry => entry.Run.Id));
+        Assert.Equal([now, null], after.Items.Select(entry => entry.Prediction!.Start));
+    }
+
     private static async Task<long> SubmitAsync(TestWorld world, string document)
     {
         var (accepted, refused) = await world.Get<SweepIntake>().SubmitAsync(new SubmitSweep { RequestId = Guid.NewGuid(), Document = document }, TestWorld.Cancellation);
