@@ -8,14 +8,16 @@ namespace CatchUp.Journeys.Tests.Chaos;
 /// <summary>A worker as it runs on a machine of its own: the worker's program, its home, the broker and the server's address.</summary>
 /// <param name="name">Its name on the Workers page.</param>
 /// <param name="home">Its disk.</param>
-/// <param name="environment">Where broker and server are.</param>
 /// <param name="clock">Its machine's clock; null: this machine's.</param>
-internal sealed class WorkerProcess(string name, string home, IReadOnlyDictionary<string, string> environment, FakeClock? clock = null) : IAsyncDisposable
+internal sealed class WorkerProcess(string name, string home, FakeClock? clock = null) : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
 
     public string Home => home;
+
+    /// <summary>Where broker and server are, and what lets it in. It knows neither the database nor the administrator's password.</summary>
+    public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
 
     public string Attempts => Path.Combine(home, "attempts");
 
@@ -23,12 +25,10 @@ internal sealed class WorkerProcess(string name, string home, IReadOnlyDictionar
 
     public string Output => string.Join('\n', _output);
 
-    public bool HasExited => _process is null or { HasExited: true };
-
     public void Launch()
     {
         var start = new ProcessStartInfo("dotnet", [Repository.Worker]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
-        foreach (var (variable, value) in environment.Concat(clock?.Environment ?? new Dictionary<string, string>()))
+        foreach (var (variable, value) in Environment.Concat(clock?.Environment ?? new Dictionary<string, string>()))
         {
             start.Environment[variable] = value;
         }
