@@ -40,7 +40,7 @@ public sealed class AppearancePlatform : IAsyncLifetime
     private async Task KillTrainerAsync(string document, long run, CancellationToken cancellation)
     {
         await _platform!.Api.SubmitAsync(document, cancellation);
-        while (!AttemptWatch.Directories(Path.Combine(_home.Path, "attempts"), new HashSet<long> { run }).Any(WorkerProcess.KillTrainer))
+        while (AttemptWatch.Directories(Path.Combine(_home.Path, "attempts"), new HashSet<long> { run }).FirstOrDefault() is not { } directory || !await WorkerProcess.KillTrainerAsync(directory))
         {
             await Task.Delay(100, cancellation);
         }

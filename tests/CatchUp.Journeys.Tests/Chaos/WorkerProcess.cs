@@ -50,15 +50,21 @@ internal sealed class WorkerProcess(string name, string home, FakeClock? clock =
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>kill -9 of the victim's trainer; nothing happens when it has ended by itself.</summary>
-    public static async Task KillTrainerAsync(Victim victim)
+    /// <summary>kill -9 of the trainer that works in a run directory.</summary>
+    /// <param name="directory">The run directory.</param>
+    /// <param name="known">The trainer, where somebody has found it already.</param>
+    /// <returns>False when there is none, or it has ended by itself.</returns>
+    public static async Task<bool> KillTrainerAsync(string directory, Process? known = null)
     {
-        using var trainer = victim.Trainer ?? Trainers(victim.Directory).FirstOrDefault();
-        if (trainer is { HasExited: false })
+        using var trainer = known ?? Trainers(directory).FirstOrDefault();
+        if (trainer is null or { HasExited: true })
         {
-            trainer.Kill();
-            await trainer.WaitForExitAsync();
+            return false;
         }
+
+        trainer.Kill();
+        await trainer.WaitForExitAsync();
+        return true;
     }
 
     /// <summary>Trainers that work below a folder.</summary>
