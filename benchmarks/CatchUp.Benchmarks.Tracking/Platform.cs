@@ -70,7 +70,8 @@ internal sealed class Platform : IAsyncDisposable
     private static IHost BuildHost(DirectoryInfo folder, PostgreSqlServer? postgres, RabbitMqServer? broker, bool rollups, Action<IBusRegistrationConfigurator>? news)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // What fails in a consumer is told here and nowhere else.
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
         builder.Services.AddSingleton(new ArtifactDirectory(Path.Combine(folder.FullName, "artifacts")));
         if (postgres is null)
         {
