@@ -5,6 +5,7 @@ using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
 using CatchUp.Hosting.Bus;
+using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Sweeps;
@@ -32,14 +33,30 @@ internal sealed class Claim : Scenario
                 await QueueAsync(platform, cancellation);
                 var queue = platform.Get<RunQueue>();
 
-                // Alone first, then as when a sweep arrives and every idle worker asks at once, and last as fast as answers come.
+                // Alone first; then workers whose runs end when they end; then as when a sweep arrives and every idle worker asks at once; and last as fast as answers come.
                 var alone = new List<double>();
                 for (var i = 0; i < options.Repeats; i++)
                 {
                     alone.Add(await ClaimAsync(queue, cancellation));
+                    await EndAsync(platform, cancellation);
                 }
 
                 yield return Line(kind, "one requester", alone);
+                var busy = await Task.WhenAll(Enumerable.Range(0, Requesters).Select(worker => Task.Run(
+                    async () =>
+                    {
+                        var (waited, random) = (new List<double>(), new Random(worker));
+                        for (var i = 0; i < Math.Min(Rounds(options), 30); i++)
+                        {
+                            await Task.Delay(TimeSpan.FromSeconds(2 * random.NextDouble()), cancellation);
+                            waited.Add(await ClaimAsync(queue, cancellation));
+                            await EndAsync(platform, cancellation);
+                        }
+
+                        return waited;
+                    },
+                    cancellation)));
+                yield return Line(kind, "50 requesters, each once a second at moments of its own", [.. busy.SelectMany(waited => waited)]);
                 var together = new List<double>();
                 var processor = TimeSpan.Zero;
                 for (var i = 0; i < Rounds(options); i++)
@@ -50,6 +67,7 @@ internal sealed class Claim : Scenario
                     processor += TimeSpan.FromSeconds(after.Server + after.Database - before.Server - before.Database);
 
                     // The news of it is read too before the next round.
+                    await EndAsync(platform, cancellation);
                     await Task.Delay(100, cancellation);
                 }
 
@@ -70,7 +88,7 @@ internal sealed class Claim : Scenario
         }
     }
 
-    private static int Rounds(Options options) => Math.Clamp(options.Repeats / 4, 1, (Queued - options.Repeats) / 2 / Requesters);
+    private static int Rounds(Options options) => Math.Clamp(options.Repeats / 4, 1, (Queued - options.Repeats) / 3 / Requesters);
 
     private static Row Line(DatabaseKind kind, string what, IReadOnlyCollection<double> milliseconds, bool promised = true) => new(
         $"claim, {Word(kind)}, {what}", Text($"p50 {Percentile(milliseconds, 0.5):0.0} ms"), Text($"p99 {Percentile(milliseconds, 0.99):0.0} ms"),
@@ -83,6 +101,15 @@ internal sealed class Claim : Scenario
         var claim = await queue.ClaimAsync(request, cancellation);
         return claim.Assigned is null ? throw new BenchmarkException($"A claim got no run: {claim.Reason}") : clock.Elapsed.TotalMilliseconds;
     }
+
+    /// <summary>What was given ends, so that no more runs than requesters are ever under way. Not timed.</summary>
+    private static Task<int> EndAsync(Platform platform, CancellationToken cancellation) => platform.Database.WriteAsync(
+        async context =>
+        {
+            await Sql.ExecuteAsync(context, "UPDATE attempts SET live = FALSE WHERE live", cancellation);
+            return await Sql.ExecuteAsync(context, "UPDATE runs SET state = 'Completed' WHERE state = 'Running'", cancellation);
+        },
+        cancellation);
 
     private static async Task QueueAsync(Platform platform, CancellationToken cancellation)
     {
