@@ -33,7 +33,7 @@ if ! $quick; then
   [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || wanted+=(rabbitmq-server)
   command -v docker-compose >/dev/null || wanted+=(docker-compose)
   command -v chromium >/dev/null || wanted+=(chromium)
-  [ -f /usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1 ] || wanted+=(libfaketime)
+  command -v cc >/dev/null || wanted+=(gcc libc6-dev)
   [ -d /usr/share/datasets/fashion-mnist ] || wanted+=(dataset-fashion-mnist)
 fi
 [ ${#wanted[@]} = 0 ] || install "${wanted[@]}"

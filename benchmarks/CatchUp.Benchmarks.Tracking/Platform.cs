@@ -43,16 +43,35 @@ internal sealed class Platform : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     public static async Task<Platform> StartAsync(DatabaseKind kind, BusTransport transport, Options options, bool rollups = true, Action<IBusRegistrationConfigurator>? news = null, CancellationToken cancellation = default)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"catchup-benchmark-{Guid.NewGuid():N}"));
-        var postgres = kind == DatabaseKind.PostgreSql ? await PostgreSqlServer.StartAsync(options.Folder, cancellation) : null;
         if (transport == BusTransport.RabbitMq && !RabbitMqServer.IsInstalled)
         {
             throw new BenchmarkException("RabbitMQ is not installed: apt-get install rabbitmq-server.");
         }
 
-        var broker = transport == BusTransport.RabbitMq ? await RabbitMqServer.StartAsync(cancellation) : null;
+        var folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"catchup-benchmark-{Guid.NewGuid():N}"));
+        var (postgres, broker, host) = ((PostgreSqlServer?)null, (RabbitMqServer?)null, (IHost?)null);
+        try
+        {
+            postgres = kind == DatabaseKind.PostgreSql ? await PostgreSqlServer.StartAsync(options.Folder, cancellation) : null;
+            broker = transport == BusTransport.RabbitMq ? await RabbitMqServer.StartAsync(cancellation) : null;
+            host = BuildHost(folder, postgres, broker, rollups, news);
+            await host.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellation);
+            await host.StartAsync(cancellation);
+            return new Platform(host, folder, postgres, broker);
+        }
+        catch
+        {
+            host?.Dispose();
+            await EndAsync(folder, postgres, broker);
+            throw;
+        }
+    }
+
+    private static IHost BuildHost(DirectoryInfo folder, PostgreSqlServer? postgres, RabbitMqServer? broker, bool rollups, Action<IBusRegistrationConfigurator>? news)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // What fails in a consumer is told here and nowhere else.
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
         builder.Services.AddSingleton(new ArtifactDirectory(Path.Combine(folder.FullName, "artifacts")));
         if (postgres is null)
         {
@@ -69,16 +88,16 @@ internal sealed class Platform : IAsyncDisposable
             builder.Services.AddSingleton<DatabaseDialect>(services => new WithoutRollups((DatabaseDialect)ActivatorUtilities.CreateInstance(services, dialect)));
         }
 
-        builder.Services.AddBus(new BusOptions { Json = ContractJson.Options, Transport = transport, Broker = broker?.Address }, bus =>
+        var bus = broker is null
+            ? new BusOptions { Json = ContractJson.Options }
+            : new BusOptions { Json = ContractJson.Options, Transport = BusTransport.RabbitMq, Broker = broker.Address, User = RabbitMqServer.User, Password = RabbitMqServer.Password };
+        builder.Services.AddBus(bus, registration =>
         {
-            bus.AddTrackingConsumers();
-            news?.Invoke(bus);
+            registration.AddTrackingConsumers();
+            news?.Invoke(registration);
         });
         builder.Services.AddTracking();
-        var platform = new Platform(builder.Build(), folder, postgres, broker);
-        await platform.Get<DatabaseMigrator>().MigrateAsync(cancellation);
-        await platform._host.StartAsync(cancellation);
-        return platform;
+        return builder.Build();
     }
 
     public Task<CatchUpContext> ContextAsync(CancellationToken cancellation) => Get<IDbContextFactory<CatchUpContext>>().CreateDbContextAsync(cancellation);
@@ -104,18 +123,23 @@ internal sealed class Platform : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
+        await EndAsync(_folder, _postgres, _broker);
+    }
+
+    private static async Task EndAsync(DirectoryInfo folder, PostgreSqlServer? postgres, RabbitMqServer? broker)
+    {
         SqliteConnection.ClearAllPools();
         NpgsqlConnection.ClearAllPools();
-        if (_broker is not null)
+        if (broker is not null)
         {
-            await _broker.DisposeAsync();
+            await broker.DisposeAsync();
         }
 
-        if (_postgres is not null)
+        if (postgres is not null)
         {
-            await _postgres.DisposeAsync();
+            await postgres.DisposeAsync();
         }
 
-        _folder.Delete(recursive: true);
+        folder.Delete(recursive: true);
     }
 }

@@ -77,9 +77,11 @@ public static class TrackingRegistration
 
         // Each answer costs one transaction; more at a time than these only wait for each other in the database.
         bus.AddConsumer<SubmitSweepConsumer>(consumer => consumer.ConcurrentMessageLimit = 1);
-        bus.AddConsumer<RequestRunConsumer>(consumer => consumer.ConcurrentMessageLimit = 4);
         bus.AddConsumer<HeartbeatConsumer>(consumer => consumer.ConcurrentMessageLimit = 4);
         bus.AddConsumer<ShipJournalConsumer>(consumer => consumer.ConcurrentMessageLimit = 8);
+
+        // But requests for runs that wait together are answered in one.
+        bus.AddConsumer<RequestRunConsumer>(consumer => consumer.ConcurrentMessageLimit = 64);
         return bus;
     }
 

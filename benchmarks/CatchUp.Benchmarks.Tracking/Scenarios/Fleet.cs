@@ -24,6 +24,8 @@ internal sealed class Fleet : Scenario
             await using (platform)
             {
                 Ear.Waiting.Clear();
+                // Until the queue of its answers stands, a request holds its thread; a worker's first one, a heartbeat, is alone.
+                await Load.ShipAsync(platform.Bus, (await Load.RunningAsync(platform, 1, cancellation))[0], 0, 1, new Random(0), cancellation);
                 var runs = await Load.RunningAsync(platform, Workers * RunsPerWorker, cancellation);
                 var latencies = new ConcurrentBag<double>();
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CatchUp.Hosting.Bus;
+using CatchUp.Tracking.Database;
 
 namespace CatchUp.Benchmarks.Tracking.Scenarios;
 
@@ -74,6 +75,12 @@ internal sealed class Ingest : Scenario
             var (points, seconds, after) = ((double)(Interlocked.Read(ref stored) - first), clock.Elapsed.TotalSeconds, platform.ProcessorSeconds());
             await stop.CancelAsync();
             await Task.WhenAll(senders);
+            var rows = await platform.Database.ReadAsync(context => Sql.NumberAsync(context, "SELECT COUNT(*) FROM points", cancellation), cancellation);
+            if (rows != stored)
+            {
+                throw new BenchmarkException(Text($"{stored:N0} points were acknowledged, and {rows:N0} are stored."));
+            }
+
             var million = points / 1e6;
             return new Figures(points / seconds, (after.Server - before.Server) / million, (after.Broker - before.Broker) / million, (after.Database - before.Database) / million);
         }

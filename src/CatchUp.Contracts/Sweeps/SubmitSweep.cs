@@ -9,6 +9,6 @@ public sealed record SubmitSweep
     /// <summary>The sweep file, YAML or JSON, as the user wrote it.</summary>
     public required string Document { get; init; }
 
-    /// <summary>Who asks, free text.</summary>
+    /// <summary>Who asks: the name of who has signed in, or free text; null where nobody does. A file that names an owner is of that one.</summary>
     public string? Owner { get; init; }
 }

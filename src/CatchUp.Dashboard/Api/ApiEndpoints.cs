@@ -7,7 +7,8 @@ public static class ApiEndpoints
     {
         endpoints.MapOpenApi("/openapi/{documentName}.json");
         endpoints.MapHealth();
-        var api = endpoints.MapGroup("/api/v1").AddEndpointFilter<ApiFailures>();
+        // Any of them refuses a parameter it does not know, and whoever has not signed in where that is asked for.
+        var api = endpoints.MapGroup("/api/v1").AddEndpointFilter<ApiFailures>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
         api.MapSweeps();
         api.MapRuns();
         api.MapRunData();

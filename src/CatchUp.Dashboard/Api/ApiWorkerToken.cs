@@ -10,6 +10,3 @@ internal sealed record ApiWorkerToken(long Id, string Name, string Fingerprint, 
 
     public static ApiWorkerToken From(WorkerToken token, string? secret) => new(token.Id, token.Name, token.Fingerprint, token.CreatedAt, token.LastUsedAt, token.RevokedAt, secret);
 }
-
-/// <summary>What a token is made from.</summary>
-internal sealed record ApiNewWorkerToken(string? Name);

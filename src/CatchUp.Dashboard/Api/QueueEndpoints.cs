@@ -12,9 +12,11 @@ internal static class QueueEndpoints
         queue.MapGet("/", ListAsync).WithSummary("What waits, in the order in which slots will take it, with reasons and predictions").Produces<ApiPage<ApiQueueEntry>>().ProducesProblem(StatusCodes.Status400BadRequest);
         queue.MapPost("/move", MoveAsync).WithSummary("Move a waiting run, or the waiting runs of a sweep")
             .WithDescription("""The body says what moves and where to: { "run": 12, "before": 15 }, { "run": 12, "after": 15 }, { "sweep": 3, "before": 4 } or { "run": 12, "to": "top" }. What moves takes the priority of its new place.""")
+            .TakesJson()
             .Produces<ApiMessage>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapPatch("/sweeps/{id}", ChangeAsync).WithTags("Sweeps").WithSummary("Give a sweep another schedule while it waits or runs")
             .WithDescription("""The body names what changes: { "priority": 5, "maxParallel": 2, "window": "22:00-07:00 Europe/Berlin", "deadline": "2026-12-01T07:00 Europe/Berlin" }. null removes maxParallel, window or deadline.""")
+            .TakesJson()
             .Produces<ApiMessage>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 

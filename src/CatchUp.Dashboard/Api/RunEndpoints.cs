@@ -1,3 +1,4 @@
+using CatchUp.Dashboard.Access;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Sweeps;
 using MassTransit;
@@ -23,6 +24,7 @@ internal static class RunEndpoints
         runs.MapPost("/{id}/evaluate", EvaluateAsync)
             .WithSummary("Evaluate a stored snapshot of a run in another way")
             .WithDescription("The body is a JSON object with keys of the section evaluation (solvers, nfe, heads, metrics, samples, extractor, batchSize); those left out are the run's own. step chooses the snapshot, the last one if left out. A sweep of one run is queued, whose results join the evaluated run's. The header Idempotency-Key makes repeating harmless.")
+            .TakesJson()
             .Produces<ApiSweepDetails>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -106,7 +108,7 @@ internal static class RunEndpoints
         }
 
         return ReEvaluation.Of(run, body) is { } document
-            ? await SweepEndpoints.LaunchAsync(document, key, sweeps, bus, cancellation)
+            ? await SweepEndpoints.LaunchAsync(document, key, SignedIn.Name(request.HttpContext.User), sweeps, bus, cancellation)
             : ApiProblem.Bad("body", """The body is a JSON object with keys of the section evaluation, as in { "solvers": ["heun"], "nfe": [3, 5] }.""");
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using CatchUp.Contracts.Sweeps;
+using CatchUp.Dashboard.Access;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Sweeps;
@@ -78,13 +79,14 @@ internal static class SweepEndpoints
             return plan.IsValid ? Results.Ok(ApiPlan.From(plan, await forecasts.PlanAsync(document, cancellation))) : ApiProblem.Refused(plan.Problems);
         }
 
-        return await LaunchAsync(document, key, store, bus, cancellation);
+        return await LaunchAsync(document, key, SignedIn.Name(request.HttpContext.User), store, bus, cancellation);
     }
 
     /// <summary>Submits a sweep file as the pages do, and answers with the stored sweep.</summary>
-    public static async Task<IResult> LaunchAsync(string document, Guid key, SweepStore store, IBus bus, CancellationToken cancellation)
+    /// <param name="owner">Who asks; null where nobody signs in.</param>
+    public static async Task<IResult> LaunchAsync(string document, Guid key, string? owner, SweepStore store, IBus bus, CancellationToken cancellation)
     {
-        var answer = await bus.CreateRequestClient<SubmitSweep>(Patience).GetResponse<SweepAccepted, SweepRefused>(new SubmitSweep { RequestId = key, Document = document }, cancellation);
+        var answer = await bus.CreateRequestClient<SubmitSweep>(Patience).GetResponse<SweepAccepted, SweepRefused>(new SubmitSweep { RequestId = key, Document = document, Owner = owner }, cancellation);
         if (answer.Is(out Response<SweepRefused>? refused))
         {
             return ApiProblem.Refused(refused.Message.Problems);

@@ -11,8 +11,8 @@ internal static class WebhookEndpoints
     {
         var webhooks = api.MapGroup("/webhooks").WithTags("Webhooks");
         webhooks.MapGet("/", ListAsync).WithSummary("Webhooks").Produces<ApiPage<ApiWebhook>>();
-        webhooks.MapPost("/", AddAsync).WithSummary("Add a webhook").Accepts<ApiWebhookInput>("application/json").Produces<ApiWebhook>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
-        webhooks.MapPut("/{id}", ChangeAsync).WithSummary("Change a webhook").Accepts<ApiWebhookInput>("application/json").Produces<ApiWebhook>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        webhooks.MapPost("/", AddAsync).WithSummary("Add a webhook").TakesJson(typeof(ApiWebhookInput)).Produces<ApiWebhook>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        webhooks.MapPut("/{id}", ChangeAsync).WithSummary("Change a webhook").TakesJson(typeof(ApiWebhookInput)).Produces<ApiWebhook>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         webhooks.MapDelete("/{id}", RemoveAsync).WithSummary("Remove a webhook with its messages").Produces<ApiMessage>().ProducesProblem(StatusCodes.Status404NotFound);
         webhooks.MapPost("/{id}/test", TestAsync).WithSummary("Have a test message sent").Produces<ApiMessage>().ProducesProblem(StatusCodes.Status404NotFound);
         webhooks.MapGet("/{id}/deliveries", DeliveriesAsync).WithSummary("The last messages, latest first").Produces<ApiPage<ApiDelivery>>().ProducesProblem(StatusCodes.Status404NotFound);

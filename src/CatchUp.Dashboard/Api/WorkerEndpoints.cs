@@ -1,7 +1,5 @@
-using System.Text.Json;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Workers;
-using Microsoft.OpenApi;
 
 namespace CatchUp.Dashboard.Api;
 
@@ -19,15 +17,7 @@ internal static class WorkerEndpoints
             .Produces<ApiMessage>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         workers.MapGet("/tokens", TokensAsync).WithSummary("Tokens of workers, without their secrets").Produces<ApiPage<ApiWorkerToken>>();
         workers.MapPost("/tokens", CreateTokenAsync).WithSummary("Make a token for a worker").WithDescription("The body is a JSON object with a name, as in { \"name\": \"lab-3\" }. The token is in this answer and cannot be read again.")
-            .AddOpenApiOperationTransformer((operation, _, _) =>
-            {
-                operation.RequestBody = new OpenApiRequestBody
-                {
-                    Required = true,
-                    Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.Object } } },
-                };
-                return Task.CompletedTask;
-            })
+            .TakesJson()
             .Produces<ApiWorkerToken>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest);
         workers.MapPost("/tokens/{id}/revoke", RevokeTokenAsync).WithSummary("Make a token worthless").Produces<ApiMessage>().ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -63,23 +53,15 @@ internal static class WorkerEndpoints
 
     private static async Task<IResult> CreateTokenAsync(HttpRequest request, WorkerTokenStore tokens, CancellationToken cancellation)
     {
+        // Whatever type it is said to be: curl --data calls any body a form.
         var input = new ApiInput(request);
+        var name = (await JsonInput.ReadAsync(request, input, cancellation, "name")).Text("name");
         if (input.Problem is { } problem)
         {
             return problem;
         }
 
-        ApiNewWorkerToken? wanted;
-        try
-        {
-            wanted = await request.ReadFromJsonAsync<ApiNewWorkerToken>(cancellation);
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
-        {
-            wanted = null;
-        }
-
-        var (outcome, token, secret) = await tokens.CreateAsync(wanted?.Name ?? "", cancellation);
+        var (outcome, token, secret) = await tokens.CreateAsync(name ?? "", cancellation);
         return token is null ? ApiProblem.Bad("name", $"{outcome.Message} The body is a JSON object, as in {{ \"name\": \"lab-3\" }}.") : Results.Json(ApiWorkerToken.From(token, secret), statusCode: StatusCodes.Status201Created);
     }
 

@@ -1,3 +1,4 @@
+using CatchUp.Contracts.Runs;
 using CatchUp.Dashboard.Shell;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Runs;
@@ -19,10 +20,10 @@ public static class PredictionWords
     /// <summary>"~" before what is rough.</summary>
     public static string Mark(PredictionBasis basis) => basis is PredictionBasis.Project or PredictionBasis.Any ? "~ " : "";
 
-    /// <summary>"predicted 02:10, ended 02:25, 15 min later"; null while one of the two is missing.</summary>
+    /// <summary>"predicted 02:10, ended 02:25, 15 min later"; null while one of the two is missing, and for what ended otherwise than was predicted.</summary>
     public static string? Error(RunSummary run, BrowserClock clock)
     {
-        if (run is not { PredictedEnd: { } predicted, EndedAt: { } ended })
+        if (run is not { State: RunState.Completed, PredictedEnd: { } predicted, EndedAt: { } ended })
         {
             return null;
         }

@@ -46,6 +46,7 @@ internal static class CatchUpTheme
             Success = "#56c982",
             Warning = "#e0ab4a",
             Error = "#ff8b80",
+            ErrorContrastText = "#0b1220",
             Background = "#0f1215",
             Surface = "#171b20",
             AppbarBackground = "#171b20",

@@ -97,13 +97,13 @@ public static class Figures
         _ => $"{Number(stepsPerSecond, 2)} steps/s",
     };
 
-    /// <summary>"12 min ago", "in 3 h"; "just now" within five seconds.</summary>
+    /// <summary>"12 min ago", "in 3 h 20 min"; "just now" and "now" within five seconds. What is to come is waited for, so it is told to the minute for a day.</summary>
     public static string Relative(DateTimeOffset at, DateTimeOffset now)
     {
         var distance = now - at;
         if (distance.Duration() < TimeSpan.FromSeconds(5))
         {
-            return "just now";
+            return distance >= TimeSpan.Zero ? "just now" : "now";
         }
 
         var length = distance.Duration();
@@ -111,7 +111,7 @@ public static class Figures
         {
             { TotalMinutes: < 1 } => $"{(int)length.TotalSeconds} s",
             { TotalHours: < 1 } => $"{(int)length.TotalMinutes} min",
-            { TotalDays: < 1 } => $"{(int)length.TotalHours} h",
+            { TotalDays: < 1 } => distance < TimeSpan.Zero && length.Minutes > 0 ? $"{(int)length.TotalHours} h {length.Minutes} min" : $"{(int)length.TotalHours} h",
             { TotalDays: < 60 } => $"{(int)length.TotalDays} d",
             _ => $"{(int)(length.TotalDays / 30.4)} months",
         };

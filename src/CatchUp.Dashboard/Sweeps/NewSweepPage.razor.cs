@@ -1,11 +1,13 @@
 using CatchUp.Contracts.Presets;
 using CatchUp.Contracts.Sweeps;
+using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Shell;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Sweeps;
 using MassTransit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.JSInterop;
 using MudBlazor;
@@ -59,6 +61,8 @@ public sealed partial class NewSweepPage : IAsyncDisposable
     [Inject] private RunStore Runs { get; set; } = null!;
 
     [Inject] private IRequestClient<SubmitSweep> Client { get; set; } = null!;
+
+    [Inject] private AuthenticationStateProvider Session { get; set; } = null!;
 
     [Inject] private TimeProvider Time { get; set; } = null!;
 
@@ -362,7 +366,8 @@ public sealed partial class NewSweepPage : IAsyncDisposable
         StateHasChanged();
         try
         {
-            var response = await Client.GetResponse<SweepAccepted, SweepRefused>(new SubmitSweep { RequestId = _requestId, Document = _text }, _left.Token, RequestTimeout.After(ms: (int)AnswerWithin.TotalMilliseconds));
+            var owner = SignedIn.Name((await Session.GetAuthenticationStateAsync()).User);
+            var response = await Client.GetResponse<SweepAccepted, SweepRefused>(new SubmitSweep { RequestId = _requestId, Document = _text, Owner = owner }, _left.Token, RequestTimeout.After(ms: (int)AnswerWithin.TotalMilliseconds));
             if (response.Is(out Response<SweepAccepted>? accepted))
             {
                 await _module!.InvokeVoidAsync("forget");

@@ -30,19 +30,24 @@ internal static class Sql
 
     public static async Task<List<T>> ListAsync<T>(CatchUpContext context, string text, Func<DbDataReader, T> read, CancellationToken cancellation, params (string Name, object? Value)[] parameters)
     {
+        var rows = new List<T>();
+        await ReadAsync(context, text, row => rows.Add(read(row)), cancellation, parameters);
+        return rows;
+    }
+
+    /// <summary>Gives the reader each row.</summary>
+    public static async Task ReadAsync(CatchUpContext context, string text, Action<DbDataReader> read, CancellationToken cancellation, params (string Name, object? Value)[] parameters)
+    {
         var command = await CommandAsync(context, text, cancellation, parameters);
         await using (command)
         {
             var reader = await command.ExecuteReaderAsync(cancellation);
             await using (reader)
             {
-                var rows = new List<T>();
                 while (await reader.ReadAsync(cancellation))
                 {
-                    rows.Add(read(reader));
+                    read(reader);
                 }
-
-                return rows;
             }
         }
     }

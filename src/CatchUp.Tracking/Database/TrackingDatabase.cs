@@ -63,6 +63,8 @@ internal sealed class TrackingDatabase(IDbContextFactory<CatchUpContext> context
             {
                 try
                 {
+                    // A failure undoes the transaction as a whole: nothing goes back to a savepoint, and each costs two questions to the server.
+                    context.Database.AutoSavepointsEnabled = false;
                     var transaction = await context.Database.BeginTransactionAsync(cancellation);
                     await using (transaction)
                     {

@@ -134,74 +134,62 @@ public sealed class MetricStore
         return (width, rows);
     }
 
-    /// <returns>One row more than the limit when there are more.</returns>
-    private static Task<List<BucketEntity>> RowsAsync(CatchUpContext context, long run, int metric, int level, long from, long to, int limit, CancellationToken cancellation)
+    /// <returns>One bucket more than the limit when there are more.</returns>
+    private static async Task<List<BucketEntity>> RowsAsync(CatchUpContext context, long run, int metric, int level, long from, long to, int limit, CancellationToken cancellation)
     {
-        if (level == 0)
+        var buckets = new List<BucketEntity>();
+        var (source, width) = (Rollup.Source(level), Rollup.Width(level));
+
+        // Whole buckets of the level, made of as many rows each as the level below has for one; and rows enough for one bucket too many.
+        var unit = Rollup.Width(source);
+        var (first, last) = (from / width * width / unit, ((to / width * width) + (width - 1)) / unit);
+        (string, object?)[] parameters = [("@run", run), ("@level", source), ("@metric", metric), ("@from", first), ("@to", last), ("@limit", (limit + 1L) * (width / unit))];
+        if (source == 0)
         {
-            return Sql.ListAsync(
+            await Sql.ReadAsync(
                 context, "SELECT step, value FROM points WHERE run_id = @run AND metric_id = @metric AND step BETWEEN @from AND @to ORDER BY step LIMIT @limit",
                 row =>
                 {
-                    var bucket = Rollup.Empty(run, 0, metric, row.GetInt64(0));
-                    Rollup.Add(bucket, row.GetInt64(0), Sql.Double(row, 1));
-                    return bucket;
+                    var step = row.GetInt64(0);
+                    Rollup.Add(BucketOf(step), step, Sql.Double(row, 1));
                 },
-                cancellation, ("@run", run), ("@metric", metric), ("@from", from), ("@to", to), ("@limit", limit + 1));
+                cancellation, parameters);
+            return buckets;
         }
 
-        if (level < Rollup.Lowest)
-        {
-            return FromPointsAsync(context, run, metric, level, from, to, limit, cancellation);
-        }
-
-        var width = Rollup.Width(level);
-        return Sql.ListAsync(
+        var part = Rollup.Empty(run, source, metric, 0);
+        await Sql.ReadAsync(
             context,
             """
             SELECT bucket, minimum, maximum, first_step, first_value, last_step, last_value, count, not_finite FROM buckets
             WHERE run_id = @run AND level = @level AND metric_id = @metric AND bucket BETWEEN @from AND @to ORDER BY bucket LIMIT @limit
             """,
-            row => new BucketEntity
+            row =>
             {
-                RunId = run,
-                Level = level,
-                MetricId = metric,
-                Bucket = row.GetInt64(0),
-                Minimum = Sql.Double(row, 1),
-                Maximum = Sql.Double(row, 2),
-                FirstStep = Sql.Long(row, 3),
-                FirstValue = Sql.Double(row, 4),
-                LastStep = Sql.Long(row, 5),
-                LastValue = Sql.Double(row, 6),
-                Count = row.GetInt64(7),
-                NotFinite = row.GetInt64(8),
-            },
-            cancellation, ("@run", run), ("@level", level), ("@metric", metric), ("@from", from / width), ("@to", to / width), ("@limit", limit + 1));
-    }
+                part.Bucket = row.GetInt64(0);
+                part.Count = row.GetInt64(7);
+                part.NotFinite = row.GetInt64(8);
+                part.FirstStep = Sql.Long(row, 3);
+                if (part.FirstStep is not null)
+                {
+                    (part.Minimum, part.Maximum) = (row.GetDouble(1), row.GetDouble(2));
+                    (part.FirstValue, part.LastStep, part.LastValue) = (row.GetDouble(4), row.GetInt64(5), row.GetDouble(6));
+                }
 
-    /// <summary>Buckets of a level that is not stored.</summary>
-    private static async Task<List<BucketEntity>> FromPointsAsync(CatchUpContext context, long run, int metric, int level, long from, long to, int limit, CancellationToken cancellation)
-    {
-        var width = Rollup.Width(level);
-        var points = await Sql.ListAsync(
-            context, "SELECT step, value FROM points WHERE run_id = @run AND metric_id = @metric AND step BETWEEN @from AND @to ORDER BY step LIMIT @limit",
-            row => (Step: row.GetInt64(0), Value: Sql.Double(row, 1)),
-            cancellation,
-            // Whole buckets; and points enough for one bucket too many.
-            ("@run", run), ("@metric", metric), ("@from", from / width * width), ("@to", (to / width * width) + (width - 1)), ("@limit", (limit + 1) * width));
-        var buckets = new List<BucketEntity>();
-        foreach (var (step, value) in points)
+                Rollup.Add(BucketOf(part.Bucket * unit), part);
+            },
+            cancellation, parameters);
+        return buckets;
+
+        BucketEntity BucketOf(long step)
         {
             if (buckets.Count == 0 || buckets[^1].Bucket != step / width)
             {
                 buckets.Add(Rollup.Empty(run, level, metric, step / width));
             }
 
-            Rollup.Add(buckets[^1], step, value);
+            return buckets[^1];
         }
-
-        return buckets;
     }
 
     /// <summary>What the top level's few buckets say about each metric.</summary>

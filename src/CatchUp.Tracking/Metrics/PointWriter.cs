@@ -29,7 +29,7 @@ internal static class PointWriter
         await database.Dialect.WriteBucketsAsync(connection, transaction, run, Buckets(run, isNew.Contains(false) ? [.. points.Where((_, index) => isNew[index])] : points), cancellation);
     }
 
-    /// <summary>Each level is made of the buckets below it, and the lowest of the points.</summary>
+    /// <summary>The stored levels' buckets. Each level is made of the one below it, and the lowest of the points.</summary>
     /// <param name="run">Theirs.</param>
     /// <param name="points">Ordered by metric and step.</param>
     internal static List<BucketEntity> Buckets(long run, List<Point> points)
@@ -41,11 +41,11 @@ internal static class PointWriter
         }
 
         var (first, end) = (0, all.Count);
-        for (var level = Rollup.Lowest + 1; level <= Rollup.Levels; level++)
+        for (var level = Rollup.Lowest + Rollup.Apart; level <= Rollup.Levels; level += Rollup.Apart)
         {
             for (var i = first; i < end; i++)
             {
-                Rollup.Add(Last(all, end, run, level, all[i].MetricId, all[i].Bucket / Rollup.Fan), all[i]);
+                Rollup.Add(Last(all, end, run, level, all[i].MetricId, all[i].Bucket / Rollup.StoredFan), all[i]);
             }
 
             (first, end) = (end, all.Count);

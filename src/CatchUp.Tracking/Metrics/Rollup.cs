@@ -1,20 +1,30 @@
 namespace CatchUp.Tracking.Metrics;
 
-/// <summary>The levels of buckets above the points: level L has a bucket for every 4^L steps, made exactly from what is below it.</summary>
+/// <summary>
+/// The levels of buckets above the points: level L has a bucket for every 4^L steps, made exactly from what is below it. Every second one is stored, from <see cref="Lowest"/>
+/// to <see cref="Levels"/>: writing is what buckets cost, and those between are made from four times as many when somebody looks.
+/// </summary>
 internal static class Rollup
 {
-    /// <summary>
-    /// The lowest level that is stored. Level 1 alone would be as many rows as all others together and is made from the points when it is asked for:
-    /// four times what is drawn, at most.
-    /// </summary>
+    /// <summary>The lowest level that is stored: 16 steps.</summary>
     public const int Lowest = 2;
 
-    /// <summary>The top level's buckets are a million steps wide; longer series have more of them.</summary>
-    public const int Levels = 10;
+    /// <summary>The top level's buckets are 65,536 steps wide; longer series have more of them.</summary>
+    public const int Levels = 8;
 
+    /// <summary>From a stored level to the next.</summary>
+    public const int Apart = 2;
+
+    /// <summary>How many buckets of a level are one of the next.</summary>
     public const int Fan = 4;
 
+    /// <summary>How many buckets of a stored level are one of the next stored level.</summary>
+    public const int StoredFan = Fan * Fan;
+
     public static long Width(int level) => 1L << (2 * level);
+
+    /// <summary>The level whose rows a level is read from: its own, or the stored one below; 0 means the points.</summary>
+    public static int Source(int level) => level / Apart * Apart;
 
     public static BucketEntity Empty(long run, int level, int metric, long bucket) => new() { RunId = run, Level = level, MetricId = metric, Bucket = bucket };
 

@@ -17,7 +17,7 @@ internal sealed class QueueForecast
     private readonly List<ForecastSlot> _slots;
     private readonly Dictionary<string, Queue<int>> _idle = [];
     private readonly List<Lane> _lanes = [];
-    private readonly Dictionary<(long, string, string?), Lane> _laneOf = [];
+    private readonly Dictionary<(long, string, string?, string), Lane> _laneOf = [];
     private readonly Dictionary<long, List<ForecastRun>> _children = [];
     private readonly Dictionary<long, TimeSpan> _left = [];
     private readonly Dictionary<long, long> _starts = [];
@@ -106,10 +106,10 @@ internal sealed class QueueForecast
 
     private void Enqueue(ForecastRun run)
     {
-        var key = (run.Sweep, run.Dataset, run.Extractor);
+        var key = (run.Sweep, run.Dataset, run.Extractor, run.Excluded);
         if (!_laneOf.TryGetValue(key, out var lane))
         {
-            lane = _laneOf[key] = new Lane(_sweeps[run.Sweep], run.Dataset, run.Extractor);
+            lane = _laneOf[key] = new Lane(_sweeps[run.Sweep], run.Dataset, run.Extractor, run.Excluded);
             _lanes.Add(lane);
         }
 
@@ -161,7 +161,7 @@ internal sealed class QueueForecast
                 if (lane.Runs.Count == 0)
                 {
                     _lanes.Remove(lane);
-                    _laneOf.Remove((lane.Sweep.Sweep.Id, lane.Dataset, lane.Extractor));
+                    _laneOf.Remove((lane.Sweep.Sweep.Id, lane.Dataset, lane.Extractor, lane.Excluded));
                 }
             }
         }
@@ -261,7 +261,7 @@ internal sealed class QueueForecast
         _lanes.Clear();
         _laneOf.Clear();
         foreach (var run in waiting.Where(run => !taken.Contains(run.Id) && run.ParentReady && _sweeps[run.Sweep] is { Sweep.Paused: false } state
-            && (_slots.Count == 0 || _slots.Exists(slot => slot.Takes(state.Sweep, run.Dataset, run.Extractor)))))
+            && (_slots.Count == 0 || _slots.Exists(slot => slot.Takes(state.Sweep, run.Dataset, run.Extractor, run.Excluded)))))
         {
             Enqueue(run);
         }
@@ -303,7 +303,7 @@ internal sealed class QueueForecast
     }
 
     /// <summary>Runs of a sweep that the same slots can take, the next first.</summary>
-    private sealed class Lane(SweepState sweep, string dataset, string? extractor)
+    private sealed class Lane(SweepState sweep, string dataset, string? extractor, string excluded)
     {
         private readonly Dictionary<string, bool> _takes = [];
 
@@ -313,13 +313,15 @@ internal sealed class QueueForecast
 
         public string? Extractor => extractor;
 
+        public string Excluded => excluded;
+
         public PriorityQueue<ForecastRun, (int Priority, double Position, long Id)> Runs { get; } = new();
 
         public bool Takes(ForecastSlot slot)
         {
             if (!_takes.TryGetValue(slot.Kind, out var takes))
             {
-                takes = _takes[slot.Kind] = slot.Takes(sweep.Sweep, dataset, extractor);
+                takes = _takes[slot.Kind] = slot.Takes(sweep.Sweep, dataset, extractor, excluded);
             }
 
             return takes;

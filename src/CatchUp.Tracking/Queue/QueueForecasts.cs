@@ -110,7 +110,9 @@ public sealed class QueueForecasts
         var now = _time.GetUtcNow();
         var waiting = await WaitingAsync(context, cancellation);
         var running = await RunningAsync(context, cancellation);
-        var slots = await SlotsAsync(context, running, cancellation);
+        var exclusions = await ExclusionsAsync(context, cancellation);
+        waiting = waiting.ConvertAll(run => exclusions[run.Id].Any() ? run with { Excluded = string.Join('\n', exclusions[run.Id]) } : run);
+        var slots = await SlotsAsync(context, running, exclusions.SelectMany(workers => workers).ToHashSet(), cancellation);
         var sweeps = await SweepsAsync(context, cancellation);
         if (planned is not null)
         {
@@ -187,14 +189,23 @@ public sealed class QueueForecasts
         },
         cancellation);
 
-    private async Task<List<ForecastSlot>> SlotsAsync(CatchUpContext context, List<(ForecastRun Run, string? Device, Guid Incarnation, int Slot)> running, CancellationToken cancellation)
+    /// <summary>Workers that waiting runs are not given to.</summary>
+    private static async Task<ILookup<long, string>> ExclusionsAsync(CatchUpContext context, CancellationToken cancellation) => (await Sql.ListAsync(
+        context, "SELECT x.run_id, x.worker FROM run_exclusions x JOIN runs q ON q.id = x.run_id WHERE q.state = 'Queued' ORDER BY x.run_id, x.worker", row => (Run: row.GetInt64(0), Worker: row.GetString(1)), cancellation))
+        .ToLookup(exclusion => exclusion.Run, exclusion => exclusion.Worker);
+
+    private async Task<List<ForecastSlot>> SlotsAsync(
+        CatchUpContext context, List<(ForecastRun Run, string? Device, Guid Incarnation, int Slot)> running, HashSet<string> excluded, CancellationToken cancellation)
     {
         var alive = await Sql.NowAsync(context, _database.Dialect, cancellation) - _options.Lease.Ticks;
-        var online = context.Workers.Where(worker => worker.LastSeen >= alive).Select(worker => worker.Incarnation);
-        var slots = await context.Slots.Where(slot => online.Contains(slot.Incarnation)).OrderBy(slot => slot.Incarnation).ThenBy(slot => slot.Slot).ToListAsync(cancellation);
+        // A draining worker ends what it has, and its slots are free for nobody then.
+        var online = await context.Workers.Where(worker => worker.LastSeen >= alive && worker.Standing == WorkerStanding.Accepted).ToDictionaryAsync(worker => worker.Incarnation, worker => worker.Name, cancellation);
+        var incarnations = online.Keys.ToList();
+        var slots = await context.Slots.Where(slot => incarnations.Contains(slot.Incarnation)).OrderBy(slot => slot.Incarnation).ThenBy(slot => slot.Slot).ToListAsync(cancellation);
         var held = running.ToDictionary(run => (run.Incarnation, run.Slot), run => run.Run.Id);
         return slots.ConvertAll(slot => new ForecastSlot(
-            JsonSerializer.Deserialize<WorkerCapabilities>(slot.Capabilities, ContractJson.Options) ?? new(), held.TryGetValue((slot.Incarnation, slot.Slot), out var run) ? run : null));
+            JsonSerializer.Deserialize<WorkerCapabilities>(slot.Capabilities, ContractJson.Options) ?? new(), held.TryGetValue((slot.Incarnation, slot.Slot), out var run) ? run : null,
+            excluded.Contains(online[slot.Incarnation]) ? online[slot.Incarnation] : null));
     }
 
     private static async Task<List<ForecastSweep>> SweepsAsync(CatchUpContext context, CancellationToken cancellation)

@@ -80,12 +80,12 @@ internal static class Rewind
         return (removed || released.Count > 0 || evaluations > 0, released);
     }
 
-    /// <summary>At every level drops the buckets beyond the step and makes the one it lies in anew from the level below.</summary>
+    /// <summary>At every stored level drops the buckets beyond the step and makes the one it lies in anew from the one below.</summary>
     private static async Task CutBucketsAsync(CatchUpContext context, DatabaseDialect dialect, long run, int metric, long step, CancellationToken cancellation)
     {
         var connection = context.Database.GetDbConnection();
         var transaction = context.Database.CurrentTransaction!.GetDbTransaction();
-        for (var level = Rollup.Lowest; level <= Rollup.Levels; level++)
+        for (var level = Rollup.Lowest; level <= Rollup.Levels; level += Rollup.Apart)
         {
             var cut = step < 0 ? 0 : step / Rollup.Width(level);
             await Sql.ExecuteAsync(
@@ -101,7 +101,7 @@ internal static class Rewind
             }
             else
             {
-                var (below, first, last) = (level - 1, cut * Rollup.Fan, (cut * Rollup.Fan) + Rollup.Fan - 1);
+                var (below, first, last) = (level - Rollup.Apart, cut * Rollup.StoredFan, (cut * Rollup.StoredFan) + Rollup.StoredFan - 1);
                 var parts = await context.Buckets.AsNoTracking()
                     .Where(b => b.RunId == run && b.Level == below && b.MetricId == metric && b.Bucket >= first && b.Bucket <= last)
                     .ToListAsync(cancellation);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using CatchUp.Contracts;
@@ -5,6 +6,7 @@ using CatchUp.Contracts.Artifacts;
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Specifications;
+using CatchUp.Contracts.Sweeps;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Runs;
@@ -12,111 +14,233 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CatchUp.Tracking.Queue;
 
-/// <summary>Hands queued runs to free slots: each to one slot, and the same request the same run.</summary>
+/// <summary>
+/// Hands queued runs to free slots: each to one slot, and the same request the same run. Requests that come while others are being answered wait, and are then
+/// answered together in one transaction: when a sweep arrives all idle workers ask at the same moment, and one after the other would wait for all before it.
+/// </summary>
 internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory artifacts, TrackingNews news, TrackingOptions options, TimeProvider time)
 {
+    private const int MostAtOnce = 64;
+
+    private readonly Lock _gate = new();
+    private readonly List<Waiting> _waiting = [];
+    private bool _serving;
+
     /// <param name="Assigned">Null when there is nothing to do.</param>
     /// <param name="Reason">Why not, in a sentence.</param>
     public sealed record Claim(RunAssigned? Assigned, string? Reason);
 
     public async Task<Claim> ClaimAsync(RequestRun request, CancellationToken cancellation)
     {
-        var (claim, run, released) = await database.WriteAsync(context => ClaimAsync(context, request, cancellation), cancellation);
-        if (run is not null)
+        var waiting = new Waiting(request, cancellation);
+        bool serve;
+        lock (_gate)
         {
-            await ReleasedArtifacts.DeleteAsync(database, artifacts, released, cancellation);
-            await news.RunStateChangedAsync(run.Id, run.SweepId);
-            await news.WorkersChangedAsync(request.Incarnation);
+            _waiting.Add(waiting);
+            (serve, _serving) = (!_serving, true);
         }
 
-        return claim;
+        if (serve)
+        {
+            // Not this request's own work: it may have to go on for others.
+            _ = Task.Run(ServeAsync, CancellationToken.None);
+        }
+
+        return await waiting.Answer.Task.WaitAsync(cancellation);
     }
 
-    private async Task<(Claim Claim, RunEntity? Run, IReadOnlyList<string> Released)> ClaimAsync(CatchUpContext context, RequestRun request, CancellationToken cancellation)
+    private async Task ServeAsync()
+    {
+        while (Next() is { Count: > 0 } batch)
+        {
+            await AnswerAsync(batch);
+        }
+    }
+
+    /// <summary>Those that wait, but for a second request of the same slot: it must see what the first was given.</summary>
+    private List<Waiting> Next()
+    {
+        lock (_gate)
+        {
+            var batch = new List<Waiting>();
+            var (ids, slots) = (new HashSet<Guid>(), new HashSet<(Guid, int)>());
+            var left = new List<Waiting>();
+            foreach (var waiting in _waiting.Where(waiting => !waiting.Cancellation.IsCancellationRequested))
+            {
+                (batch.Count < MostAtOnce && ids.Add(waiting.Request.RequestId) && slots.Add((waiting.Request.Incarnation, waiting.Request.Slot)) ? batch : left).Add(waiting);
+            }
+
+            _waiting.Clear();
+            _waiting.AddRange(left);
+            _serving = batch.Count > 0;
+            return batch;
+        }
+    }
+
+    private async Task AnswerAsync(List<Waiting> batch)
+    {
+        try
+        {
+            // The callers' tokens are not used: others wait for the same transaction, and who asks again gets the same answer.
+            var requests = batch.ConvertAll(waiting => waiting.Request);
+            var given = await database.WriteAsync(context => ClaimAsync(context, requests, CancellationToken.None), CancellationToken.None);
+            await ReleasedArtifacts.DeleteAsync(database, artifacts, [.. given.SelectMany(one => one.Released)], CancellationToken.None);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                batch[i].Answer.SetResult(given[i].Claim);
+            }
+
+            // Nobody waits for news, and the next claims least of all: it ends by itself.
+            _ = TellAsync(requests, given);
+        }
+#pragma warning disable CA1031 // Whatever it was, those who asked have to hear of it.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            if (batch.Count == 1 || IsDatabaseAway(problem))
+            {
+                batch.ForEach(waiting => waiting.Answer.TrySetException(problem));
+                return;
+            }
+
+            // One that cannot be answered must not stand in the others' way.
+            foreach (var waiting in batch)
+            {
+                await AnswerAsync([waiting]);
+            }
+        }
+    }
+
+    private static bool IsDatabaseAway(Exception problem)
+        => problem is DatabaseBusyException || (problem as DbException ?? problem.InnerException as DbException) is { IsTransient: true };
+
+    private Task TellAsync(List<RequestRun> requests, List<Given> given)
+    {
+        var messages = new List<object>();
+        messages.AddRange(given.Where(one => one.Run is not null).Select(one => new RunChanged { RunId = one.Run!.Id, SweepId = one.Run.Sweep, StateChanged = true }));
+        messages.AddRange(given.Where(one => one.Run is not null).Select(one => one.Run!.Sweep).Distinct().Select(sweep => new SweepChanged { SweepId = sweep }));
+        messages.AddRange(requests.Where((_, index) => given[index].Run is not null).Select(request => request.Incarnation).Distinct().Select(incarnation => new WorkersChanged { Incarnation = incarnation }));
+        return news.PublishAsync(messages);
+    }
+
+    /// <summary>An answer for each request, in their order.</summary>
+    private async Task<List<Given>> ClaimAsync(CatchUpContext context, List<RequestRun> requests, CancellationToken cancellation)
     {
         if (database.Dialect.SerialiseClaims is { } serialise)
         {
             await Sql.ExecuteAsync(context, serialise, cancellation);
         }
 
-        if (await AnsweredAsync(context, request, cancellation) is { } answered)
+        var now = time.GetUtcNow().UtcTicks;
+        var given = await AnsweredAsync(context, requests, cancellation);
+        var (gone, open) = (new HashSet<long>(), Enumerable.Range(0, requests.Count).Where(index => given[index] is null).ToList());
+        long? expires = null;
+        while (open.Count > 0)
         {
-            return (answered, null, []);
+            var look = new ClaimLook(context, database.Dialect, open.Count, gone, now);
+            var picked = new Dictionary<long, (int Index, InitialReference? Initial)>();
+            foreach (var index in open)
+            {
+                if (await PickAsync(context, look, requests[index], cancellation) is var (run, initial))
+                {
+                    picked[run] = (index, initial);
+                }
+                else
+                {
+                    given[index] = new Given(new Claim(null, "No queued run fits this slot."), null, []);
+                }
+            }
+
+            foreach (var run in await MarkAsync(context, [.. picked.Keys], now, cancellation))
+            {
+                expires ??= await Sql.NowAsync(context, database.Dialect, cancellation) + options.Lease.Ticks;
+                var (index, initial) = picked[run.Id];
+                given[index] = await GiveAsync(context, requests[index], run, initial, now, expires.Value, cancellation);
+            }
+
+            // A run that another transaction is changing was passed over: its slot chooses again.
+            open.RemoveAll(index => given[index] is not null);
         }
 
-        if (await TakeBestAsync(context, request, cancellation) is not var (run, initial))
-        {
-            return (new Claim(null, "No queued run fits this slot."), null, []);
-        }
+        return given.ConvertAll(one => one!);
+    }
 
-        var (id, now) = (run.Id, time.GetUtcNow().UtcTicks);
+    private async Task<Given> GiveAsync(CatchUpContext context, RequestRun request, Marked marked, InitialReference? initial, long now, long expires, CancellationToken cancellation)
+    {
         var worker = CleanText.Line(request.Worker, 200);
         context.RunEvents.Add(new RunEventEntity
         {
-            RunId = id, At = now, Attempt = run.Attempt, FromState = RunState.Queued, ToState = RunState.Running, Cause = $"Attempt {run.Attempt} was given to {worker}, slot {request.Slot}.",
+            RunId = marked.Id, At = now, Attempt = marked.Attempt, FromState = RunState.Queued, ToState = RunState.Running, Cause = $"Attempt {marked.Attempt} was given to {worker}, slot {request.Slot}.",
         });
-        run.Cause = null;
-        run.Advice = null;
-        run.EndedAt = null;
-        run.UpdatedAt = now;
 
-        var rewound = await Rewind.ToSafeCheckpointAsync(context, database.Dialect, artifacts, run, now, cancellation);
-        var assigned = await AssignAsync(context, run, rewound.Checkpoint, initial, cancellation);
+        // Before its first attempt a run has nothing to take back.
+        var rewound = new Rewind.Result(null, []);
+        if (marked.Attempt > 1)
+        {
+            var run = await context.Runs.AsTracking().FirstAsync(r => r.Id == marked.Id, cancellation);
+            rewound = await Rewind.ToSafeCheckpointAsync(context, database.Dialect, artifacts, run, now, cancellation);
+        }
+
+        var assigned = await AssignAsync(context, marked, rewound.Checkpoint, initial, cancellation);
         context.Attempts.Add(new AttemptEntity
         {
-            RunId = id,
-            Number = run.Attempt,
+            RunId = marked.Id,
+            Number = marked.Attempt,
             Worker = worker,
             Incarnation = request.Incarnation,
             Slot = request.Slot,
             Device = SlotDevice.Of(request.Capabilities),
             RequestId = request.RequestId,
             Assignment = JsonSerializer.Serialize(assigned, ContractJson.Options),
-            LeaseExpiresAt = await Sql.NowAsync(context, database.Dialect, cancellation) + options.Lease.Ticks,
+            LeaseExpiresAt = expires,
             Live = true,
             FromStep = rewound.Checkpoint?.Step ?? 0,
             LastStep = rewound.Checkpoint?.Step ?? 0,
             AssignedAt = now,
         });
-        return (new Claim(assigned, null), run, rewound.Released);
+        return new Given(new Claim(assigned, null), marked, rewound.Released);
     }
 
-    /// <summary>What this request, or its slot, has been given already.</summary>
-    private static async Task<Claim?> AnsweredAsync(CatchUpContext context, RequestRun request, CancellationToken cancellation)
+    /// <summary>What each request, or its slot, has been given already; null for those that have nothing.</summary>
+    private static async Task<List<Given?>> AnsweredAsync(CatchUpContext context, List<RequestRun> requests, CancellationToken cancellation)
     {
-        var earlier = await context.Attempts.AsNoTracking().FirstOrDefaultAsync(attempt => attempt.RequestId == request.RequestId, cancellation);
-        if (earlier is not null)
+        var (ids, incarnations) = (requests.ConvertAll(request => request.RequestId), requests.Select(request => request.Incarnation).Distinct().ToList());
+        var earlier = await context.Attempts.AsNoTracking().Where(attempt => ids.Contains(attempt.RequestId)).ToDictionaryAsync(attempt => attempt.RequestId, cancellation);
+        var holding = await context.Attempts.AsNoTracking().Where(attempt => attempt.Live && incarnations.Contains(attempt.Incarnation))
+            .Select(attempt => new { attempt.Incarnation, attempt.Slot, attempt.Number, attempt.RunId }).ToDictionaryAsync(attempt => (attempt.Incarnation, attempt.Slot), cancellation);
+        return requests.ConvertAll(request =>
         {
-            return earlier.Live
-                ? new Claim(JsonSerializer.Deserialize<RunAssigned>(earlier.Assignment, ContractJson.Options), null)
-                : new Claim(null, $"This request was answered with attempt {earlier.Number} of run {earlier.RunId}, which has ended.");
-        }
+            if (earlier.TryGetValue(request.RequestId, out var answered))
+            {
+                return new Given(
+                    answered.Live
+                        ? new Claim(JsonSerializer.Deserialize<RunAssigned>(answered.Assignment, ContractJson.Options), null)
+                        : new Claim(null, $"This request was answered with attempt {answered.Number} of run {answered.RunId}, which has ended."),
+                    null, []);
+            }
 
-        var holding = await context.Attempts.AsNoTracking()
-            .FirstOrDefaultAsync(attempt => attempt.Live && attempt.Incarnation == request.Incarnation && attempt.Slot == request.Slot, cancellation);
-        return holding is null ? null : new Claim(null, $"The slot still holds attempt {holding.Number} of run {holding.RunId}, until that ends or its lease runs out.");
+            return holding.TryGetValue((request.Incarnation, request.Slot), out var held)
+                ? new Given(new Claim(null, $"The slot still holds attempt {held.Number} of run {held.RunId}, until that ends or its lease runs out."), null, [])
+                : null;
+        });
     }
 
-    /// <summary>The best run that can begin: one whose parent's weights are not in the artifact store yet is put back for now.</summary>
-    private async Task<(RunEntity Run, InitialReference? Initial)?> TakeBestAsync(CatchUpContext context, RequestRun request, CancellationToken cancellation)
+    /// <summary>The best run that can begin: one whose parent's weights are not in the artifact store yet is passed over for now.</summary>
+    private async Task<(long Run, InitialReference? Initial)?> PickAsync(CatchUpContext context, ClaimLook look, RequestRun request, CancellationToken cancellation)
     {
-        var putBack = new List<long>();
-        while (await MarkBestAsync(context, request, putBack, cancellation) is { } id)
+        while (await look.TakeAsync(request, cancellation) is { } candidate)
         {
-            var run = await context.Runs.AsTracking().FirstAsync(r => r.Id == id, cancellation);
-            if (run.ParentRunId is null)
+            if (candidate.Parent is null)
             {
-                return (run, null);
+                return (candidate.Run, null);
             }
 
-            if (await InitialAsync(context, run, cancellation) is { } initial)
+            if (await InitialAsync(context, await context.Runs.AsNoTracking().FirstAsync(run => run.Id == candidate.Run, cancellation), cancellation) is { } initial)
             {
-                return (run, initial);
+                return (candidate.Run, initial);
             }
 
-            (run.State, run.Attempt) = (RunState.Queued, run.Attempt - 1);
-            await context.SaveChangesAsync(cancellation);
-            putBack.Add(id);
+            look.PutBack(candidate);
         }
 
         return null;
@@ -125,71 +249,40 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
     private async Task<InitialReference?> InitialAsync(CatchUpContext context, RunEntity run, CancellationToken cancellation)
     {
         var parent = await context.Runs.AsNoTracking().FirstAsync(r => r.Id == run.ParentRunId, cancellation);
-        var step = Specification(run).InitialRun.Step;
+        var step = Specification(run.Specification).InitialRun.Step;
         var snapshot = await context.Checkpoints.AsNoTracking()
             .Where(c => c.RunId == parent.Id && c.Type == CheckpointKind.Snapshot && !c.Removed && (step == 0 || c.Step == step))
             .OrderByDescending(c => c.Step).ThenByDescending(c => c.Id)
             .FirstOrDefaultAsync(cancellation);
-        return snapshot is not null && artifacts.Contains(snapshot.Sha256) ? new InitialReference(parent.Id, snapshot.Step, snapshot.Sha256, snapshot.Bytes, Specification(parent)) : null;
+        return snapshot is not null && artifacts.Contains(snapshot.Sha256) ? new InitialReference(parent.Id, snapshot.Step, snapshot.Sha256, snapshot.Bytes, Specification(parent.Specification)) : null;
     }
 
-    private static RunSpecification Specification(RunEntity run) => JsonSerializer.Deserialize<RunSpecification>(run.Specification, ContractJson.Options)!;
+    private static RunSpecification Specification(string json) => JsonSerializer.Deserialize<RunSpecification>(json, ContractJson.Options)!;
 
-    /// <summary>
-    /// Marks the best run as running, in one statement. Best: highest priority; then the owner with the fewest running, then the sweep with the fewest running, so that
-    /// a small sweep need not wait for all of a large one; then the order made by hand; then the oldest. Sweeps with queued runs are found by hopping from one to the
-    /// next in the queue's own index, and of each only its first fitting run is looked at: a claim costs as much as there are waiting sweeps, not runs.
-    /// </summary>
-    private async Task<long?> MarkBestAsync(CatchUpContext context, RequestRun request, List<long> except, CancellationToken cancellation)
+    /// <summary>Marks those that still wait as running.</summary>
+    private async Task<List<Marked>> MarkAsync(CatchUpContext context, List<long> runs, long now, CancellationToken cancellation)
     {
-        var slot = request.Capabilities;
-        var demands = await Sql.ListAsync(context, "SELECT DISTINCT requires FROM sweeps WHERE requires IS NOT NULL", row => row.GetString(0), cancellation);
-        var (fitting, fittingParameters) = Sql.In("fit", demands.Where(demand => SweepRequirements.Read(demand).Fits(slot)));
-        var (datasets, datasetParameters) = Sql.In("dataset", slot.Datasets.Distinct().Take(1000));
-        var (extractors, extractorParameters) = Sql.In("extractor", slot.Extractors.Distinct().Take(1000));
-        var extractor = slot.Extractors.Count == 0 ? "" : $"AND (q.extractor IS NULL OR q.extractor IN {extractors})";
-        var queued = database.Dialect.ByIndex("ix_runs_queued");
-        return await Sql.NumberAsync(
+        if (runs.Count == 0)
+        {
+            return [];
+        }
+
+        var (list, parameters) = Sql.In("run", runs);
+        return await Sql.ListAsync(
             context,
             $"""
-            WITH RECURSIVE waiting (id) AS (
-              SELECT MIN(w.sweep_id) FROM runs w{queued} WHERE w.state = 'Queued'
-              UNION ALL
-              SELECT (SELECT MIN(w.sweep_id) FROM runs w{queued} WHERE w.state = 'Queued' AND w.sweep_id > waiting.id) FROM waiting WHERE waiting.id IS NOT NULL),
-            busy (sweep_id, running) AS (
-              SELECT b.sweep_id, COUNT(*) FROM runs b{database.Dialect.ByIndex("ix_runs_running")} WHERE b.state = 'Running' GROUP BY b.sweep_id),
-            owners (owner, running) AS (
-              SELECT COALESCE(s.owner, ''), SUM(busy.running) FROM busy JOIN sweeps s ON s.id = busy.sweep_id GROUP BY COALESCE(s.owner, ''))
-            UPDATE runs SET state = 'Running', pending_order = 'Continue', after_pause = NULL, after_pause_cause = NULL, attempt = attempt + 1
-            WHERE id = (
-              SELECT r.id FROM waiting
-              JOIN sweeps s ON s.id = waiting.id
-              JOIN runs r ON r.id = (
-                SELECT q.id FROM runs q{queued}
-                WHERE q.sweep_id = s.id AND q.state = 'Queued' AND q.dataset IN {datasets} {extractor}
-                  AND NOT EXISTS (SELECT 1 FROM run_exclusions x WHERE x.run_id = q.id AND x.worker = @worker) AND q.id NOT IN ({string.Join(", ", except.Prepend(0))})
-                  AND (q.parent_run_id IS NULL OR EXISTS (
-                    SELECT 1 FROM checkpoints c JOIN runs p ON p.id = c.run_id
-                    WHERE p.id = q.parent_run_id AND c.type = 'Snapshot' AND NOT c.removed AND (p.state = 'Completed' OR q.kind = 'Evaluate')))
-                ORDER BY q.priority DESC, q.position, q.id LIMIT 1)
-              LEFT JOIN busy ON busy.sweep_id = s.id
-              LEFT JOIN owners ON owners.owner = COALESCE(s.owner, '')
-              WHERE r.state = 'Queued' AND NOT s.paused
-                AND (s.max_parallel IS NULL OR COALESCE(busy.running, 0) < s.max_parallel)
-                AND (s.window IS NULL OR (s.opens_at <= @now AND @now < s.closes_at))
-                AND (s.deadline_at IS NULL OR @now < s.deadline_at)
-                AND (s.requires IS NULL OR s.requires IN {fitting})
-              ORDER BY r.priority DESC, COALESCE(owners.running, 0), COALESCE(busy.running, 0), r.position, r.id
-              LIMIT 1{database.Dialect.LockRunOrSkip})
-            RETURNING id
+            UPDATE runs SET state = 'Running', pending_order = 'Continue', after_pause = NULL, after_pause_cause = NULL, attempt = attempt + 1,
+              cause = NULL, advice = NULL, ended_at = NULL, updated_at = @now
+            WHERE id IN (SELECT r.id FROM runs r WHERE r.id IN {list} AND r.state = 'Queued'{database.Dialect.LockRunOrSkip}) AND state = 'Queued'
+            RETURNING id, sweep_id, attempt, name, specification, kind
             """,
-            cancellation,
-            [("@now", time.GetUtcNow().UtcTicks), ("@worker", CleanText.Line(request.Worker, 200)), .. datasetParameters, .. fittingParameters, .. extractorParameters]);
+            row => new Marked(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetString(3), row.GetString(4), Enum.Parse<RunKind>(row.GetString(5))),
+            cancellation, [("@now", now), .. parameters]);
     }
 
-    private async Task<RunAssigned> AssignAsync(CatchUpContext context, RunEntity run, CheckpointReference? checkpoint, InitialReference? initial, CancellationToken cancellation)
+    private async Task<RunAssigned> AssignAsync(CatchUpContext context, Marked run, CheckpointReference? checkpoint, InitialReference? initial, CancellationToken cancellation)
     {
-        var specification = Specification(run);
+        var specification = Specification(run.Specification);
         if (initial is not null)
         {
             specification = specification with { InitialRun = specification.InitialRun with { Run = initial.Run.ToString(CultureInfo.InvariantCulture), Step = initial.Step } };
@@ -224,4 +317,17 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             LeaseSeconds = options.Lease.TotalSeconds,
         };
     }
+
+    private sealed record Waiting(RequestRun Request, CancellationToken Cancellation)
+    {
+        public TaskCompletionSource<Claim> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <param name="Claim">The answer.</param>
+    /// <param name="Run">What was given; null: nothing was changed.</param>
+    /// <param name="Released">Artifacts whose rows were removed.</param>
+    private sealed record Given(Claim Claim, Marked? Run, IReadOnlyList<string> Released);
+
+    /// <summary>A run that has just become running.</summary>
+    private sealed record Marked(long Id, long Sweep, int Attempt, string Name, string Specification, RunKind Kind);
 }

@@ -42,10 +42,25 @@ public sealed record SweepDraft
     /// <summary>Empty: as many as there are slots.</summary>
     public string MaxParallel { get; init; } = "";
 
+    /// <summary><c>22:00-07:00 Europe/Berlin</c>. Empty: always.</summary>
+    public string Window { get; init; } = "";
+
+    /// <summary>Empty: none.</summary>
+    public string Deadline { get; init; } = "";
+
+    /// <summary>Keys of <c>schedule.requires</c>: labels, memory, device. Empty: any worker that has the data.</summary>
+    public IReadOnlyList<DraftEntry> Requires { get; init; } = [];
+
+    /// <summary>Keys of <c>schedule.restarts</c>: lost, and onLog with its rules as mappings, <c>{match: ECC error, action: exclude-worker}</c>. Empty: as usual.</summary>
+    public IReadOnlyList<DraftEntry> Restarts { get; init; } = [];
+
+    /// <summary>Keys of <c>retention</c>: keep, last, best. Empty: the server's policy.</summary>
+    public IReadOnlyList<DraftEntry> Retention { get; init; } = [];
+
     /// <summary>The sweep file of this draft.</summary>
     public string ToYaml() => SweepDraftYaml.Write(this);
 
-    /// <summary>The form of a sweep file. The draft is null, with the reasons, when the file says something a form cannot hold: broken YAML, an unknown key, a window.</summary>
+    /// <summary>The form of a sweep file. The draft is null, with the reasons, when the file says something a form cannot hold: broken YAML, an unknown key, variants.</summary>
     public static SweepDraftReading FromYaml(string document) => SweepDraftYaml.Read(document);
 
     /// <summary>A sweep of one run that repeats an existing one: clone and edit.</summary>

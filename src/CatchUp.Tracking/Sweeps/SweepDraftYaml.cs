@@ -48,7 +48,8 @@ internal static class SweepDraftYaml
         WriteValue(yaml, "replicates", draft.Replicates, SweepFileSchema.Replicates);
         WriteSection(yaml, SweepFileSchema.Objective, draft.Objective);
         WriteSection(yaml, SweepFileSchema.Evaluation, draft.Evaluation);
-        WriteSection(yaml, SweepFileSchema.Schedule, [.. new[] { new DraftEntry("priority", draft.Priority), new("maxParallel", draft.MaxParallel) }.Where(entry => entry.Text.Length > 0)]);
+        WriteSchedule(yaml, draft);
+        WriteSection(yaml, SweepFileSchema.Retention, draft.Retention);
         return yaml.ToString();
     }
 
@@ -66,12 +67,18 @@ internal static class SweepDraftYaml
         }
 
         var problems = new List<SweepProblem>();
-        problems.AddRange(file.Where(member => member.Key is "variants" or "retention" || !SweepFileSchema.Keys.Contains(member.Key)).Select(member => document.At(member.Key, member.Key is "variants" or "retention" ? $"The form has no place for {member.Key}. Edit {(member.Key == "variants" ? "them" : "it")} here." : $"The form has no place for '{member.Key}'. Mend it here first.", atKey: true)));
+        problems.AddRange(file.Where(member => member.Key == "variants" || !SweepFileSchema.Keys.Contains(member.Key)).Select(member => document.At(member.Key, member.Key == "variants" ? "The form has no place for variants. Edit them here." : $"The form has no place for '{member.Key}'. Mend it here first.", atKey: true)));
         var given = Section(file, "base");
         var search = Section(file, "search");
         var schedule = Section(file, "schedule");
         problems.AddRange((search ?? []).Where(member => member.Key != "method").Select(member => document.At($"search.{member.Key}", $"The form has no place for search.{member.Key}. Edit it here.", atKey: true)));
-        problems.AddRange((schedule ?? []).Where(member => member.Key is not ("priority" or "maxParallel")).Select(member => document.At($"schedule.{member.Key}", $"The form has no place for schedule.{member.Key}. Edit it here.", atKey: true)));
+        problems.AddRange((schedule ?? []).Where(member => SweepFileSchema.Schedule.Find(member.Key) is null).Select(member => document.At($"schedule.{member.Key}", $"The form has no place for schedule.{member.Key}. Edit it here.", atKey: true)));
+        // On the one line of a field it would begin a comment.
+        if (schedule?["restarts"] is JsonObject restarts && restarts["onLog"]?.ToJsonString().Contains('#', StringComparison.Ordinal) == true)
+        {
+            problems.Add(document.At("schedule.restarts.onLog", "The form has no place for a rule with # in it. Edit it here.", atKey: true));
+        }
+
         if (problems.Count > 0)
         {
             return new(null, problems);
@@ -87,18 +94,26 @@ internal static class SweepDraftYaml
             Space = [.. (Section(file, "space") ?? []).Select(member => new DraftEntry(member.Key, Bare(document, $"space.{member.Key}", member.Value)))],
             Method = search?["method"] is { } method ? Bare(document, "search.method", method) : "",
             Replicates = Text("replicates"),
-            Objective = Rows("objective"),
-            Evaluation = Rows("evaluation"),
-            Priority = schedule?["priority"] is { } priority ? Bare(document, "schedule.priority", priority) : "",
-            MaxParallel = schedule?["maxParallel"] is { } most ? Bare(document, "schedule.maxParallel", most) : "",
+            Objective = Rows(file, "objective"),
+            Evaluation = Rows(file, "evaluation"),
+            Priority = Scheduled("priority"),
+            MaxParallel = Scheduled("maxParallel"),
+            Window = Scheduled("window"),
+            Deadline = Scheduled("deadline"),
+            Requires = Rows(schedule, "requires", "schedule."),
+            Restarts = Rows(schedule, "restarts", "schedule."),
+            Retention = Rows(file, "retention"),
         };
         return problems.Count > 0 ? new(null, problems) : new(draft, []);
 
         string Text(string key) => file[key] is { } value ? Bare(document, key, value) : "";
 
-        IReadOnlyList<DraftEntry> Rows(string key) => [.. (Section(file, key) ?? []).Select(member => new DraftEntry(member.Key, Bare(document, $"{key}.{member.Key}", member.Value)))];
+        string Scheduled(string key) => schedule?[key] is { } value ? Bare(document, $"schedule.{key}", value) : "";
 
-        JsonObject? Section(JsonObject parent, string key)
+        IReadOnlyList<DraftEntry> Rows(JsonObject? parent, string key, string prefix = "") =>
+            [.. (Section(parent ?? [], key, prefix) ?? []).Select(member => new DraftEntry(member.Key, Bare(document, $"{prefix}{key}.{member.Key}", member.Value)))];
+
+        JsonObject? Section(JsonObject parent, string key, string prefix = "")
         {
             if (!parent.TryGetPropertyValue(key, out var value) || value is null)
             {
@@ -107,7 +122,7 @@ internal static class SweepDraftYaml
 
             if (value is not JsonObject)
             {
-                problems.Add(document.At(key, $"{key} holds keys; write them below it."));
+                problems.Add(document.At(prefix + key, $"{prefix}{key} holds keys; write them below it."));
             }
 
             return value as JsonObject;
@@ -181,17 +196,32 @@ internal static class SweepDraftYaml
         }
     }
 
-    private static void WriteSection(StringBuilder yaml, SpecificationKey section, IReadOnlyList<DraftEntry> rows)
+    private static void WriteSchedule(StringBuilder yaml, SweepDraft draft)
+    {
+        IReadOnlyList<DraftEntry> plain =
+            [.. new DraftEntry[] { new("priority", draft.Priority), new("maxParallel", draft.MaxParallel), new("window", draft.Window), new("deadline", draft.Deadline) }.Where(entry => entry.Text.Length > 0)];
+        var schedule = SweepFileSchema.Schedule;
+        if (plain.Count == 0 && draft.Requires.Count + draft.Restarts.Count > 0)
+        {
+            yaml.Append("schedule:\n");
+        }
+
+        WriteSection(yaml, schedule, plain);
+        WriteSection(yaml, schedule.Find("requires")!, draft.Requires, "  ");
+        WriteSection(yaml, schedule.Find("restarts")!, draft.Restarts, "  ");
+    }
+
+    private static void WriteSection(StringBuilder yaml, SpecificationKey section, IReadOnlyList<DraftEntry> rows, string indent = "")
     {
         if (rows.Count == 0)
         {
             return;
         }
 
-        yaml.Append(CultureInfo.InvariantCulture, $"{section.Path}:\n");
+        yaml.Append(CultureInfo.InvariantCulture, $"{indent}{section.Name}:\n");
         foreach (var row in rows)
         {
-            yaml.Append(CultureInfo.InvariantCulture, $"  {YamlText.Scalar(row.Path)}: {Value(section.Find(row.Path), row.Text)}\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"{indent}  {YamlText.Scalar(row.Path)}: {Value(section.Find(row.Path), row.Text)}\n");
         }
     }
 

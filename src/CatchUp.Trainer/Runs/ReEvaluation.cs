@@ -9,6 +9,7 @@ namespace CatchUp.Trainer.Runs;
 /// <summary>One try at a run that trains nothing: it evaluates a stored snapshot of its initial run as its own specification says.</summary>
 internal sealed class ReEvaluation(RunFile run, JournalWriter journal, StopSignal stop, ConsoleProgress progress, TrainerSettings settings, TimeProvider clock)
 {
+    private readonly TimeBook time = new(journal, clock);
     private readonly InitialWeights initial = run.Initial ?? throw new BadInputException("initial is missing: an evaluation needs the snapshot of the run that it evaluates.");
 
     public int Run()
@@ -59,11 +60,15 @@ internal sealed class ReEvaluation(RunFile run, JournalWriter journal, StopSigna
                 continue;
             }
 
-            foreach (var made in evaluator.Evaluate(maker, sampling, missing).Results)
+            time.Evaluation(() =>
             {
-                journal.Append(made with { Step = initial.Step, SnapshotSha256 = initial.Sha256 });
-                progress.Say(FormattableString.Invariant($"  {MetricLabel.Of(made.Metric, made.Extractor, made.Samples)} of run {initial.Run} at step {initial.Step}, {sampling.Label}: {made.Value:0.###}"));
-            }
+                foreach (var made in evaluator.Evaluate(maker, sampling, missing).Results)
+                {
+                    journal.Append(made with { Step = initial.Step, SnapshotSha256 = initial.Sha256 });
+                    progress.Say(FormattableString.Invariant($"  {MetricLabel.Of(made.Metric, made.Extractor, made.Samples)} of run {initial.Run} at step {initial.Step}, {sampling.Label}: {made.Value:0.###}"));
+                }
+            });
+            time.Tell();
         }
     }
 
@@ -75,6 +80,7 @@ internal sealed class ReEvaluation(RunFile run, JournalWriter journal, StopSigna
 
     private int End(AttemptOutcome outcome)
     {
+        time.Tell();
         journal.Append(new AttemptEnded { Outcome = outcome, Step = initial.Step });
         return ExitStatus.Done;
     }

@@ -15,9 +15,9 @@ internal sealed class TimeBook(JournalWriter journal, TimeProvider clock)
         return result;
     }
 
-    public void Sampling(Action work) => sampling += Measure(work);
+    public void Sampling(Action work) => Measure(work, ref sampling);
 
-    public void Evaluation(Action work) => evaluation += Measure(work);
+    public void Evaluation(Action work) => Measure(work, ref evaluation);
 
     /// <summary>Writes down what has come together since the last time.</summary>
     public void Tell()
@@ -29,10 +29,17 @@ internal sealed class TimeBook(JournalWriter journal, TimeProvider clock)
         }
     }
 
-    private TimeSpan Measure(Action work)
+    /// <summary>Work that was broken off by a pause took its time as well.</summary>
+    private void Measure(Action work, ref TimeSpan sum)
     {
         var began = clock.GetTimestamp();
-        work();
-        return clock.GetElapsedTime(began);
+        try
+        {
+            work();
+        }
+        finally
+        {
+            sum += clock.GetElapsedTime(began);
+        }
     }
 }

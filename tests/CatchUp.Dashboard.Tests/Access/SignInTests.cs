@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.WebSockets;
+using System.Text.Json.Nodes;
 using CatchUp.Dashboard.Access;
 using CatchUp.Tracking.Accounts;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,19 @@ public sealed class SignInTests(AccessHost host) : IClassFixture<AccessHost>
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         using var api = await browser.GetAsync("/api/v1/runs");
         Assert.Equal(HttpStatusCode.OK, api.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_sweep_that_is_submitted_belongs_to_who_has_signed_in()
+    {
+        using var browser = new FormBrowser(host.Address);
+        await browser.SignInAsync(AccessHost.Password);
+        using var file = new StringContent("name: mine");
+        using var answer = await browser.Client.PostAsync(new Uri("/api/v1/sweeps", UriKind.Relative), file, Cancellation);
+
+        var sweep = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!;
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, $"{sweep}");
+        Assert.Equal(AccountStore.Administrator, sweep["owner"]!.GetValue<string>());
     }
 
     [Fact]

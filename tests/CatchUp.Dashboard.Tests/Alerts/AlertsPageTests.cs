@@ -15,9 +15,9 @@ public sealed class AlertsPageTests
         var page = world.Open<AlertsPage>("/settings/alerts");
         page.WaitForAssertion(() => Assert.Contains("Nobody is told anything yet.", page.Markup, StringComparison.Ordinal));
 
-        page.FindAll("button").First(button => button.TextContent.Trim() == "Add a webhook").Click();
-        page.Find("#webhook-url").Change("http://127.0.0.1:5080/");
-        page.Find(".webhook-form").Submit();
+        await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent.Trim() == "Add a webhook").Click());
+        await page.InvokeAsync(() => page.Find("#webhook-url").Change("http://127.0.0.1:5080/"));
+        await page.InvokeAsync(() => page.Find(".webhook-form").Submit());
 
         page.WaitForAssertion(() => Assert.Contains("not public", page.Find("#webhook-url-problem").TextContent, StringComparison.Ordinal));
         Assert.Contains("1 to 100 characters", page.Find("#webhook-name-problem").TextContent, StringComparison.Ordinal);
@@ -30,19 +30,19 @@ public sealed class AlertsPageTests
         await using var world = await PageWorld.CreateAsync();
         var page = world.Open<AlertsPage>("/settings/alerts");
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("button")));
-        page.FindAll("button").First(button => button.TextContent.Trim() == "Add a webhook").Click();
-        page.Find("#webhook-name").Change("team");
-        page.Find("#webhook-url").Change("https://hooks.invalid/secret-path");
-        page.Find("#webhook-secret").Change("sixteen characters");
-        page.Find("#webhook-digest").Change("07:30");
-        page.Find(".webhook-form").Submit();
+        await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent.Trim() == "Add a webhook").Click());
+        await page.InvokeAsync(() => page.Find("#webhook-name").Change("team"));
+        await page.InvokeAsync(() => page.Find("#webhook-url").Change("https://hooks.invalid/secret-path"));
+        await page.InvokeAsync(() => page.Find("#webhook-secret").Change("sixteen characters"));
+        await page.InvokeAsync(() => page.Find("#webhook-digest").Change("07:30"));
+        await page.InvokeAsync(() => page.Find(".webhook-form").Submit());
 
         page.WaitForAssertion(() => Assert.Contains("https://hooks.invalid/…", page.Find(".webhook").TextContent, StringComparison.Ordinal));
         Assert.DoesNotContain("secret-path", page.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("sixteen", page.Markup, StringComparison.Ordinal);
         Assert.Contains("failures, finished sweeps, digest at 07:30 UTC · signed", page.Find(".webhook").TextContent, StringComparison.Ordinal);
 
-        page.FindAll("button").First(button => button.TextContent.Trim() == "Send test").Click();
+        await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent.Trim() == "Send test").Click());
 
         page.WaitForAssertion(() => Assert.Contains("Test", page.Find(".webhook table").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
     }

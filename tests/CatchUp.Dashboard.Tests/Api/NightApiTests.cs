@@ -47,7 +47,7 @@ public sealed class NightApiTests(ApiHost host) : IClassFixture<ApiHost>
         (await host.PostAsync("/api/v1/webhooks", """{ "name": "x", "url": "http://169.254.169.254/latest", "events": ["run-failed"] }""", "application/json")).IsProblem(400, "url", "not public");
         (await host.PostAsync("/api/v1/webhooks", """{ "name": "x", "url": "https://hooks.invalid/", "events": ["digest"] }""", "application/json")).IsProblem(400, "digestAt", "07:30");
 
-        var added = await host.PostAsync("/api/v1/webhooks", """{ "name": "team", "url": "https://hooks.invalid/", "events": ["run-failed"], "secret": "sixteen characters" }""", "application/json");
+        var added = await host.PostAsync("/api/v1/webhooks", """{ "name": "team", "url": "https://hooks.invalid/", "events": ["run-failed"], "secret": "sixteen characters" }""", "application/x-www-form-urlencoded");
 
         Assert.Equal(201, added.Status);
         Assert.DoesNotContain("sixteen", added.Text, StringComparison.Ordinal);

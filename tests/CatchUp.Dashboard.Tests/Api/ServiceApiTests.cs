@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace CatchUp.Dashboard.Tests.Api;
 
 public sealed class ServiceApiTests(ApiHost host) : IClassFixture<ApiHost>
@@ -36,11 +38,50 @@ public sealed class ServiceApiTests(ApiHost host) : IClassFixture<ApiHost>
             "get /api/v1/artifacts/{sha256}", "head /api/v1/artifacts/{sha256}", "put /api/v1/artifacts/{sha256}", "get /api/v1/artifacts/{sha256}/upload", "post /api/v1/artifacts/{sha256}/verify",
             "get /api/v1/storage", "post /api/v1/retention", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/pin", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/unpin",
             "post /api/v1/runs/{id}/cancel", "post /api/v1/runs/{id}/evaluate", "post /api/v1/runs/{id}/pause", "post /api/v1/runs/{id}/resume",
+            "post /api/v1/runs/{id}/retry", "delete /api/v1/runs/{id}/exclusions",
+            "get /api/v1/queue", "post /api/v1/queue/move", "get /api/v1/digest",
+            "get /api/v1/webhooks", "post /api/v1/webhooks", "put /api/v1/webhooks/{id}", "delete /api/v1/webhooks/{id}", "post /api/v1/webhooks/{id}/test", "get /api/v1/webhooks/{id}/deliveries",
+            "patch /api/v1/sweeps/{id}", "post /api/v1/sweeps/{id}/retry",
             "post /api/v1/sweeps", "post /api/v1/sweeps/{id}/cancel", "post /api/v1/sweeps/{id}/pause", "post /api/v1/sweeps/{id}/resume",
         ];
         var described = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key} {path.Key}"));
         Assert.NotNull(document["paths"]!["/api/v1/sweeps"]!["post"]!["requestBody"]!["content"]!["application/yaml"]);
         Assert.Equal(published.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Openapi_says_of_every_address_what_it_is_for_and_which_errors_it_answers()
+    {
+        var document = (await host.GetAsync("/openapi/v1.json")).Json;
+        var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => (Name: $"{method.Key} {path.Key}", Operation: method.Value!))).ToList();
+        var lacking = operations.SelectMany(one => Lacks(one.Name, one.Operation));
+        Assert.Empty(lacking);
+
+        static IEnumerable<string> Lacks(string name, JsonNode operation)
+        {
+            if (string.IsNullOrWhiteSpace(operation["summary"]?.GetValue<string>()))
+            {
+                yield return $"{name}: no summary";
+            }
+
+            var answers = operation["responses"]!.AsObject().Select(answer => answer.Key).ToList();
+            if (!answers.Exists(status => status.StartsWith('2')))
+            {
+                yield return $"{name}: no answer when all is well";
+            }
+
+            // An upload is asked for before there is anything.
+            var begins = name is "put /api/v1/artifacts/{sha256}" or "get /api/v1/artifacts/{sha256}/upload";
+            if (name.Contains('{', StringComparison.Ordinal) && !begins && !answers.Contains("404"))
+            {
+                yield return $"{name}: not that there may be none";
+            }
+
+            if (!answers.Contains("400") || !answers.Contains("401"))
+            {
+                yield return $"{name}: not that its input may be wrong, or that one has to sign in";
+            }
+        }
     }
 
     [Fact]

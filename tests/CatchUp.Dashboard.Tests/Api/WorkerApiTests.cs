@@ -59,14 +59,19 @@ public sealed class WorkerApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Theory]
-    [InlineData("", Json)]
-    [InlineData("{}", Json)]
-    [InlineData("""{ "name": "" }""", Json)]
-    [InlineData("""{ "name": 3 }""", Json)]
-    [InlineData("[]", Json)]
-    [InlineData("name: lab-3", "application/yaml")]
-    public async Task A_token_without_a_name_is_refused(string body, string type) =>
-        (await host.PostAsync("/api/v1/workers/tokens", body, type)).IsProblem(400, "name", "A token's name has 1 to 200 characters");
+    [InlineData("", "body", "JSON object with name")]
+    [InlineData("{}", "name", "A token's name has 1 to 200 characters")]
+    [InlineData("""{ "name": "" }""", "name", "A token's name has 1 to 200 characters")]
+    [InlineData("""{ "name": 3 }""", "name", "name is a text")]
+    [InlineData("""{ "nme": "lab-3" }""", "nme", "Did you mean name?")]
+    [InlineData("[]", "body", "JSON object with name")]
+    [InlineData("name: lab-3", "body", "JSON object with name")]
+    public async Task A_token_without_a_name_is_refused(string body, string field, string words) =>
+        (await host.PostAsync("/api/v1/workers/tokens", body, Json)).IsProblem(400, field, words);
+
+    [Fact]
+    public async Task A_token_is_made_from_what_curl_calls_a_form() =>
+        Assert.Equal(201, (await host.PostAsync("/api/v1/workers/tokens", """{ "name": "by curl" }""", "application/x-www-form-urlencoded")).Status);
 
     private async Task<string?> StateAsync(Guid worker) =>
         (await host.GetAsync("/api/v1/workers?limit=1000")).Json["items"]!.AsArray().FirstOrDefault(item => item!["incarnation"]!.GetValue<Guid>() == worker)?["state"]!.GetValue<string>();

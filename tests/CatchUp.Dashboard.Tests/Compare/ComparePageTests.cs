@@ -16,9 +16,9 @@ public sealed class ComparePageTests
         var page = world.Open<ComparePage>("/compare");
         page.WaitForAssertion(() => Assert.Equal(3, page.FindAll(".run-picker-list button").Count));
 
-        page.FindAll(".run-picker-list button")[0].Click();
+        await page.InvokeAsync(() => page.FindAll(".run-picker-list button")[0].Click());
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".run-picker-list button").Count));
-        page.FindAll(".run-picker-list button")[0].Click();
+        await page.InvokeAsync(() => page.FindAll(".run-picker-list button")[0].Click());
 
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".compared-run").Count));
         Assert.Matches("^compare\\?runs=\\d,\\d$", world.Address);
@@ -46,7 +46,7 @@ public sealed class ComparePageTests
         page.WaitForAssertion(() => Assert.Equal(3, page.FindAll(".compared-run").Count));
         var before = page.FindAll(".compared-run .swatch").Select(swatch => swatch.GetAttribute("style")).ToList();
 
-        page.FindAll(".compared-run button")[0].Click();
+        await page.InvokeAsync(() => page.FindAll(".compared-run button")[0].Click());
 
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".compared-run").Count));
         Assert.Equal(before[1..], page.FindAll(".compared-run .swatch").Select(swatch => swatch.GetAttribute("style")));

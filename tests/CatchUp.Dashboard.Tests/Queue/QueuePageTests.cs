@@ -46,11 +46,11 @@ public sealed class QueuePageTests
         var before = Names(page);
         Assert.All(page.FindAll("section[aria-labelledby=queue-waiting] tbody tr"), row => Assert.Contains("unknown", row.TextContent, StringComparison.Ordinal));
 
-        page.Find($"button[aria-label='Move {before[2]} up']").Click();
+        await page.InvokeAsync(() => page.Find($"button[aria-label='Move {before[2]} up']").Click());
         page.WaitForAssertion(() => Assert.Equal([before[0], before[2], before[1]], Names(page)));
-        page.Find($"button[aria-label='Move {before[0]} down']").Click();
+        await page.InvokeAsync(() => page.Find($"button[aria-label='Move {before[0]} down']").Click());
         page.WaitForAssertion(() => Assert.Equal([before[2], before[0], before[1]], Names(page)));
-        page.Find($"button[aria-label='Move {before[1]} to the top']").Click();
+        await page.InvokeAsync(() => page.Find($"button[aria-label='Move {before[1]} to the top']").Click());
         page.WaitForAssertion(() => Assert.Equal([before[1], before[2], before[0]], Names(page)));
         Assert.True(page.Find($"button[aria-label='Move {before[1]} up']").HasAttribute("disabled"));
     }

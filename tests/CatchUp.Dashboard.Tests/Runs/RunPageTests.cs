@@ -72,9 +72,10 @@ public sealed class RunPageTests
         var page = Open(world, 1);
         page.WaitForAssertion(() => Assert.NotEmpty(Buttons(page, "Pause")));
 
-        Buttons(page, "Pause").Single().Click();
+        // On the page's own dispatcher, so that no drawing comes between finding the button and pressing it.
+        await page.InvokeAsync(() => Buttons(page, "Pause").Single().Click());
         page.WaitForAssertion(() => Assert.Equal("paused", page.Find(".page-header .state-chip").TextContent), TimeSpan.FromSeconds(30));
-        Buttons(page, "Resume").Single().Click();
+        await page.InvokeAsync(() => Buttons(page, "Resume").Single().Click());
 
         page.WaitForAssertion(() => Assert.Equal("queued", page.Find(".page-header .state-chip").TextContent), TimeSpan.FromSeconds(30));
         var events = await world.Services.GetRequiredService<RunStore>().EventsAsync(1, PageWorld.Cancellation);
@@ -108,7 +109,7 @@ public sealed class RunPageTests
         page.WaitForAssertion(() => Assert.Contains("step 50 · euler · NFE 4 · head 1 · noise bank 1", page.Find("[data-cell]").TextContent, StringComparison.Ordinal));
         Assert.Contains("width:504px", page.Find(".sample-scroll img").GetAttribute("style"), StringComparison.Ordinal);
 
-        page.FindAll(".sample-controls button").Single(button => button.TextContent == "8").Click();
+        await page.InvokeAsync(() => page.FindAll(".sample-controls button").Single(button => button.TextContent == "8").Click());
 
         page.WaitForAssertion(() => Assert.Contains("NFE 8", page.Find("[data-cell]").TextContent, StringComparison.Ordinal));
         Assert.Contains("nfe=8", world.Address, StringComparison.Ordinal);

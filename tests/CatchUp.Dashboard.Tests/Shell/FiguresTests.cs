@@ -58,6 +58,10 @@ public sealed class FiguresTests
 
         Assert.Equal("just now", Figures.Relative(now.AddSeconds(-2), now));
         Assert.Equal("12 min ago", Figures.Relative(now.AddMinutes(-12.5), now));
-        Assert.Equal("in 3 h", Figures.Relative(now.AddHours(3.2), now));
+        Assert.Equal("3 h ago", Figures.Relative(now.AddHours(-3.2), now));
+        Assert.Equal("in 3 h 12 min", Figures.Relative(now.AddHours(3.2), now));
+        Assert.Equal("in 3 h", Figures.Relative(now.AddHours(3), now));
+        Assert.Equal("in 2 d", Figures.Relative(now.AddHours(50), now));
+        Assert.Equal("now", Figures.Relative(now.AddSeconds(2), now));
     }
 }

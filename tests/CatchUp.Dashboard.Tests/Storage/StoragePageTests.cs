@@ -50,11 +50,12 @@ public sealed class StoragePageTests
         var summary = (await world.Services.GetRequiredService<RunStore>().FindAsync(run, PageWorld.Cancellation))!.Summary;
         var tab = world.Open<RunCheckpoints>($"/runs/{run}", parameters => parameters.Add(checkpoints => checkpoints.Run, summary));
 
-        tab.WaitForElement("button[aria-label='Pin the snapshot of step 100']").Click();
+        tab.WaitForElement("button[aria-label='Pin the snapshot of step 100']");
+        await tab.InvokeAsync(() => tab.Find("button[aria-label='Pin the snapshot of step 100']").Click());
         tab.WaitForAssertion(() => Assert.Equal("true", tab.Find("button[aria-label='Pin the snapshot of step 100']").GetAttribute("aria-pressed")));
         Assert.Equal(0, (await world.Services.GetRequiredService<RetentionStore>().LookAsync(PageWorld.Cancellation)).Plan.Checkpoints);
 
-        tab.Find("button[aria-label='Pin the snapshot of step 100']").Click();
+        await tab.InvokeAsync(() => tab.Find("button[aria-label='Pin the snapshot of step 100']").Click());
         tab.WaitForAssertion(() => Assert.Equal("false", tab.Find("button[aria-label='Pin the snapshot of step 100']").GetAttribute("aria-pressed")));
         Assert.Equal(1, (await world.Services.GetRequiredService<RetentionStore>().LookAsync(PageWorld.Cancellation)).Plan.Checkpoints);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bunit;
+using Bunit.TestDoubles;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Artifacts;
 using CatchUp.Contracts.Journal;
@@ -23,9 +24,15 @@ internal sealed class PageWorld : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("catchup-pages-");
     private readonly BunitContext _browser = new();
 
+    // bUnit waits one second by itself, which a machine with other work to do needs for one drawing. It is only ever waited out by a test that fails.
+    static PageWorld() => BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(30);
+
     public static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
 
     public Guid Incarnation { get; } = Guid.NewGuid();
+
+    /// <summary>Nobody has signed in, until a test says who has.</summary>
+    public BunitAuthorizationContext Access { get; private set; } = null!;
 
     public IServiceProvider Services => _browser.Services;
 
@@ -38,6 +45,7 @@ internal sealed class PageWorld : IAsyncDisposable
         var world = new PageWorld();
         var services = world._browser.Services;
         world._browser.JSInterop.Mode = JSRuntimeMode.Loose;
+        world.Access = world._browser.AddAuthorization();
         services.AddSingleton(new ArtifactDirectory(Path.Combine(world._folder.FullName, "artifacts")));
         services.AddSqliteDatabase(Path.Combine(world._folder.FullName, "catchup.db"));
         services.AddBus(new BusOptions { Json = ContractJson.Options }, bus =>

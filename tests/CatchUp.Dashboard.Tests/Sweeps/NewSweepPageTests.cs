@@ -16,18 +16,79 @@ public sealed class NewSweepPageTests
         var page = world.Open<NewSweepPage>("/sweeps/new");
         page.WaitForAssertion(() => Assert.False(Launch(page).HasAttribute("disabled")));
 
-        page.Find("#form-name").Input("from the form");
-        page.Find("#form-name").Blur();
-        page.WaitForAssertion(() => Assert.Contains("name: from the form", Text(page), StringComparison.Ordinal));
+        // On the page's own dispatcher, here and below, so that no drawing comes between finding a thing and using it.
+        await page.InvokeAsync(() =>
+        {
+            page.Find("#form-name").Input("from the form");
+            page.Find("#form-name").Blur();
+        });
+        page.WaitForAssertion(() => Assert.Equal("from the form", page.FindComponent<SweepForm>().Instance.Draft.Name));
         await page.InvokeAsync(() => Choice(page, "Catch-up RK12").Change(true));
         page.WaitForAssertion(() => Assert.Contains("2 trials", Words(page.Find(".plan-figures")), StringComparison.Ordinal));
-        // On the page's own dispatcher, so that no drawing comes between finding the button and pressing it.
         await page.InvokeAsync(() => Launch(page).Click());
 
-        page.WaitForAssertion(() => Assert.Equal("sweeps/1", world.Address), TimeSpan.FromSeconds(20));
+        page.WaitForAssertion(() => Assert.Equal("sweeps/1", world.Address));
         var stored = await world.Services.GetRequiredService<SweepStore>().FindAsync(1, PageWorld.Cancellation);
         Assert.Equal("from the form", stored!.Summary.Name);
         Assert.Equal(2, stored.Summary.Runs);
+    }
+
+    [Theory]
+    [InlineData("ada", "name: mine\n", "ada")]
+    [InlineData("ada", "name: for another\nowner: grace\n", "grace")]
+    [InlineData(null, "name: nobody's\n", null)]
+    public async Task Sweep_belongs_to_who_has_signed_in_unless_its_file_says_whose_it_is(string? name, string file, string? owner)
+    {
+        await using var world = await PageWorld.CreateAsync();
+        if (name is not null)
+        {
+            world.Access.SetAuthorized(name);
+        }
+
+        var page = world.Open<NewSweepPage>("/sweeps/new?tab=yaml");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+        await TypeAsync(page, file);
+        page.WaitForAssertion(() => Assert.Equal(file, page.FindComponent<YamlEditor>().Instance.Text));
+        await page.InvokeAsync(() => Launch(page).Click());
+
+        page.WaitForAssertion(() => Assert.Equal("sweeps/1", world.Address));
+        Assert.Equal(owner, (await world.Services.GetRequiredService<SweepStore>().FindAsync(1, PageWorld.Cancellation))!.Summary.Owner);
+        var sweep = world.Open<SweepPage>("/sweeps/1", parameters => parameters.Add(one => one.Id, 1));
+        sweep.WaitForAssertion(() => Assert.Equal(owner, sweep.FindAll(".facts div").SingleOrDefault(fact => fact.QuerySelector("dt")!.TextContent == "Owner")?.QuerySelector("dd")!.TextContent));
+    }
+
+    [Fact]
+    public async Task Schedule_that_is_typed_into_the_form_is_in_the_file_and_what_the_file_says_is_in_the_form()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var page = world.Open<NewSweepPage>("/sweeps/new?tab=yaml");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+        await TypeAsync(page, "name: night\nschedule:\n  window: 22:00-07:00 Europe/Berlin\n  requires:\n    labels: [a100, big]\n  restarts:\n    onLog: [{match: ECC, action: exclude-worker}]\nretention:\n  last: 2\n");
+        await page.InvokeAsync(() => page.Find("#tab-form").Click());
+
+        page.WaitForAssertion(() => Assert.Equal("22:00-07:00 Europe/Berlin", Value("form-window")));
+        Assert.Equal(("a100, big", "{match: ECC, action: exclude-worker}", "2", ""), (Value("form-labels"), Value("form-rules"), Value("form-last"), Value("form-memory")));
+
+        await TypeIntoAsync("form-memory", "20GiB");
+        await TypeIntoAsync("form-window", "now");
+        page.WaitForAssertion(() => Assert.Contains("window", Words(page.Find(".problems")), StringComparison.Ordinal));
+        await TypeIntoAsync("form-window", "");
+        await page.InvokeAsync(() => page.Find("#form-keep").Change("all"));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("#form-last")));
+
+        Assert.Equal("name: night\nschedule:\n  requires:\n    labels: [a100, big]\n    memory: \"20GiB\"\n  restarts:\n    onLog: [{match: ECC, action: exclude-worker}]\nretention:\n  keep: all\n", await TextAsync(page));
+
+        string? Value(string id) => page.Find($"#{id}").GetAttribute("value");
+
+        async Task TypeIntoAsync(string id, string text)
+        {
+            await page.InvokeAsync(() =>
+            {
+                page.Find($"#{id}").Input(text);
+                page.Find($"#{id}").Blur();
+            });
+            page.WaitForAssertion(() => Assert.Equal(text, Value(id) ?? ""));
+        }
     }
 
     [Fact]
@@ -57,7 +118,7 @@ public sealed class NewSweepPageTests
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
 
         await TypeAsync(page, "name: by hand\nbase:\n  preset: fashion-tiny\n  training: { iterations: 77 }\nspace:\n  optimizer.learningRate: [1e-4, 1e-3]\n");
-        page.Find("#tab-form").Click();
+        await page.InvokeAsync(() => page.Find("#tab-form").Click());
 
         page.WaitForAssertion(() => Assert.Equal("by hand", page.Find("#form-name").GetAttribute("value")));
         Assert.Equal("77", page.Find("[id='form-training.iterations']").GetAttribute("value"));
@@ -72,7 +133,7 @@ public sealed class NewSweepPageTests
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
 
         await TypeAsync(page, "name: [unclosed\n  - : {");
-        page.Find("#tab-form").Click();
+        await page.InvokeAsync(() => page.Find("#tab-form").Click());
 
         page.WaitForAssertion(() => Assert.Contains("Open the YAML", page.Markup, StringComparison.Ordinal));
         Assert.Empty(page.FindAll("#form-name"));
@@ -88,7 +149,7 @@ public sealed class NewSweepPageTests
         var page = world.Open<NewSweepPage>($"/sweeps/new?fromSweep={sweep}");
 
         page.WaitForAssertion(() => Assert.Contains("A copy of the file of sweep again", page.Markup, StringComparison.Ordinal));
-        Assert.Equal(File, Text(page));
+        Assert.Equal(File, await TextAsync(page));
     }
 
     [Fact]
@@ -117,7 +178,7 @@ public sealed class NewSweepPageTests
               extractor: fashion-mnist-cnn-2
 
             """.ReplaceLineEndings("\n"),
-            Text(page));
+            await TextAsync(page));
     }
 
     [Theory]
@@ -135,12 +196,11 @@ public sealed class NewSweepPageTests
     }
 
     /// <summary>The text that would be launched, as the editor has it.</summary>
-    private static string Text(IRenderedComponent<NewSweepPage> page)
+    private static async Task<string> TextAsync(IRenderedComponent<NewSweepPage> page)
     {
-        page.Find("#tab-yaml").Click();
-        var text = page.FindComponent<YamlEditor>().Instance.Text;
-        page.Find("#tab-form").Click();
-        return text;
+        await page.InvokeAsync(() => page.Find("#tab-yaml").Click());
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+        return page.FindComponent<YamlEditor>().Instance.Text;
     }
 
     private static Task TypeAsync(IRenderedComponent<NewSweepPage> page, string text)

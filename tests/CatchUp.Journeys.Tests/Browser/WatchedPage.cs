@@ -44,7 +44,7 @@ internal sealed class WatchedPage : IAsyncDisposable
         var serious = results.Violations
             .Where(violation => violation.Impact is "serious" or "critical")
             .Select(violation => $"{where}: {violation.Id} ({violation.Impact}): {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(Describe))}");
-        Assert.Empty(serious);
+        Assert.True(!serious.Any(), string.Join('\n', serious));
     }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();

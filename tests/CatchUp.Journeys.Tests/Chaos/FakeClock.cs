@@ -1,34 +1,42 @@
-using System.Globalization;
+using System.Diagnostics;
 
 namespace CatchUp.Journeys.Tests.Chaos;
 
-/// <summary>A wall clock that the processes started with <see cref="Environment"/> read instead of the machine's. The monotonic clock stays true, as it does when a machine's time is set.</summary>
+/// <summary>A wall clock that the processes started with <see cref="Environment"/> read instead of the machine's; see clock.c.</summary>
 internal sealed class FakeClock
 {
-    private const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+    private static readonly Lazy<string?> Library = new(Build);
 
     private readonly string _file;
 
     public FakeClock(string file)
     {
-        Assert.SkipWhen(!File.Exists(Library), "libfaketime is not installed: apt-get install libfaketime.");
+        Assert.SkipWhen(Library.Value is null, "A clock that can be set needs a C compiler: apt-get install gcc libc6-dev.");
         _file = file;
         Set(TimeSpan.Zero);
     }
 
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
-    {
-        ["LD_PRELOAD"] = Library,
-        ["FAKETIME_TIMESTAMP_FILE"] = _file,
-        ["FAKETIME_CACHE_DURATION"] = "1",
-        ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
-        ["FAKETIME_DONT_RESET"] = "1",
-    };
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["LD_PRELOAD"] = Library.Value!, ["TEST_CLOCK"] = _file };
 
     public void Set(TimeSpan offset)
     {
-        // Renamed into place: a process that reads it meanwhile would see an empty one.
-        File.WriteAllText(_file + ".new", string.Create(CultureInfo.InvariantCulture, $"{offset.TotalSeconds:+0;-0;+0}\n"));
-        File.Move(_file + ".new", _file, overwrite: true);
+        using var file = new FileStream(_file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+        file.Write(BitConverter.GetBytes((long)offset.TotalSeconds));
+    }
+
+    private static string? Build()
+    {
+        var (source, library) = (Path.Combine(AppContext.BaseDirectory, "Chaos", "clock.c"), Path.Combine(AppContext.BaseDirectory, "Chaos", "clock.so"));
+        try
+        {
+            using var compiler = Process.Start("cc", ["-shared", "-fPIC", "-O2", "-Wall", "-Werror", "-o", library, source]);
+            compiler.WaitForExit();
+            Assert.True(compiler.ExitCode == 0, "The compiler refuses clock.c.");
+            return library;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
     }
 }

@@ -25,7 +25,7 @@ internal sealed record Kill(IReadOnlyList<Part> Parts, Moment Moment, TimeSpan D
         {
             await (part switch
             {
-                Part.Trainer => WorkerProcess.KillTrainerAsync(victim),
+                Part.Trainer => WorkerProcess.KillTrainerAsync(victim.Directory, victim.Trainer),
                 Part.Worker => victim.Worker.KillAsync(),
                 Part.Server => platform.Server.KillAsync(),
                 Part.Broker => platform.Broker.KillAsync(),

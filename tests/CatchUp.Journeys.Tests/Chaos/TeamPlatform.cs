@@ -16,7 +16,6 @@ internal sealed class TeamPlatform : IAsyncDisposable
     private readonly TeamParts _parts;
     private readonly TemporaryFolder _clocks = new();
     private readonly List<SmallDisk> _disks = [];
-    private readonly List<TemporaryFolder> _homes = [];
     private readonly List<WorkerProcess> _workers = [];
     private readonly FakeClock? _serverClock;
     private Dictionary<string, Results> _undisturbed = [];
@@ -105,14 +104,8 @@ internal sealed class TeamPlatform : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var worker in _workers)
-        {
-            await worker.DisposeAsync();
-        }
-
         await _parts.DisposeAsync();
         _disks.ForEach(disk => disk.Dispose());
-        _homes.ForEach(home => home.Dispose());
         _clocks.Dispose();
     }
 
@@ -125,29 +118,14 @@ internal sealed class TeamPlatform : IAsyncDisposable
         Server.Api.UseToken(await _parts.TokenAsync("chaos", cancellation));
         foreach (var name in (string[])["night-1", "night-2"])
         {
-            var (status, token) = await Server.Api.PostAsync("/api/v1/workers/tokens", $$"""{ "name": "{{name}}" }""", cancellation, "application/json");
-            Assert.True(status == HttpStatusCode.Created, $"No token for {name}: {token}");
-            var environment = new Dictionary<string, string>(_parts.Environment)
+            if (smallDisks)
             {
-                ["CATCHUP_SERVER"] = Server.Address.ToString(),
-                ["CATCHUP_WORKER_TOKEN"] = token!["token"]!.GetValue<string>(),
-            };
-            var worker = new WorkerProcess(name, Home(smallDisks), environment, fakeClocks ? new FakeClock(Path.Combine(_clocks.Path, name)) : null);
-            worker.Launch();
-            _workers.Add(worker);
-        }
-    }
+                _disks.Add(new SmallDisk(DiskReserve.Bytes + (32 << 20)));
+            }
 
-    private string Home(bool small)
-    {
-        if (small)
-        {
-            _disks.Add(new SmallDisk(DiskReserve.Bytes + (32 << 20)));
-            return _disks[^1].Path;
+            var clock = fakeClocks ? new FakeClock(Path.Combine(_clocks.Path, name)) : null;
+            _workers.Add(await _parts.WorkerAsync(Server, name, cancellation, smallDisks ? _disks[^1].Path : null, clock));
         }
-
-        _homes.Add(new TemporaryFolder());
-        return _homes[^1].Path;
     }
 
     private async Task<long> SubmitAsync(string name, CancellationToken cancellation) =>

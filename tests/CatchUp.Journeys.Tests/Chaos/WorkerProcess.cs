@@ -8,14 +8,16 @@ namespace CatchUp.Journeys.Tests.Chaos;
 /// <summary>A worker as it runs on a machine of its own: the worker's program, its home, the broker and the server's address.</summary>
 /// <param name="name">Its name on the Workers page.</param>
 /// <param name="home">Its disk.</param>
-/// <param name="environment">Where broker and server are.</param>
 /// <param name="clock">Its machine's clock; null: this machine's.</param>
-internal sealed class WorkerProcess(string name, string home, IReadOnlyDictionary<string, string> environment, FakeClock? clock = null) : IAsyncDisposable
+internal sealed class WorkerProcess(string name, string home, FakeClock? clock = null) : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
 
     public string Home => home;
+
+    /// <summary>Where broker and server are, and what lets it in. It knows neither the database nor the administrator's password.</summary>
+    public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
 
     public string Attempts => Path.Combine(home, "attempts");
 
@@ -23,12 +25,10 @@ internal sealed class WorkerProcess(string name, string home, IReadOnlyDictionar
 
     public string Output => string.Join('\n', _output);
 
-    public bool HasExited => _process is null or { HasExited: true };
-
     public void Launch()
     {
         var start = new ProcessStartInfo("dotnet", [Repository.Worker]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
-        foreach (var (variable, value) in environment.Concat(clock?.Environment ?? new Dictionary<string, string>()))
+        foreach (var (variable, value) in Environment.Concat(clock?.Environment ?? new Dictionary<string, string>()))
         {
             start.Environment[variable] = value;
         }
@@ -50,15 +50,21 @@ internal sealed class WorkerProcess(string name, string home, IReadOnlyDictionar
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>kill -9 of the victim's trainer; nothing happens when it has ended by itself.</summary>
-    public static async Task KillTrainerAsync(Victim victim)
+    /// <summary>kill -9 of the trainer that works in a run directory.</summary>
+    /// <param name="directory">The run directory.</param>
+    /// <param name="known">The trainer, where somebody has found it already.</param>
+    /// <returns>False when there is none, or it has ended by itself.</returns>
+    public static async Task<bool> KillTrainerAsync(string directory, Process? known = null)
     {
-        using var trainer = victim.Trainer ?? Trainers(victim.Directory).FirstOrDefault();
-        if (trainer is { HasExited: false })
+        using var trainer = known ?? Trainers(directory).FirstOrDefault();
+        if (trainer is null or { HasExited: true })
         {
-            trainer.Kill();
-            await trainer.WaitForExitAsync();
+            return false;
         }
+
+        trainer.Kill();
+        await trainer.WaitForExitAsync();
+        return true;
     }
 
     /// <summary>Trainers that work below a folder.</summary>

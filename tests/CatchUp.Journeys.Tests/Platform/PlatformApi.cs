@@ -28,9 +28,9 @@ internal sealed class PlatformApi(Uri address) : IDisposable
         return (answer.StatusCode, Parse(await answer.Content.ReadAsStringAsync(cancellation)));
     }
 
-    public async Task<(HttpStatusCode Status, JsonNode? Body)> PostAsync(string path, string body, CancellationToken cancellation, string type = "application/yaml")
+    public async Task<(HttpStatusCode Status, JsonNode? Body)> PostAsync(string path, string body, CancellationToken cancellation)
     {
-        using var content = new StringContent(body, Encoding.UTF8, type);
+        using var content = new StringContent(body, Encoding.UTF8, "application/yaml");
         using var answer = await _client.PostAsync(new Uri(path, UriKind.Relative), content, cancellation);
         return (answer.StatusCode, Parse(await answer.Content.ReadAsStringAsync(cancellation)));
     }

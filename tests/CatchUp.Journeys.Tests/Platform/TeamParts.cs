@@ -1,3 +1,5 @@
+using System.Net;
+using CatchUp.Journeys.Tests.Chaos;
 using CatchUp.Tests.Support;
 
 namespace CatchUp.Journeys.Tests.Platform;
@@ -8,13 +10,18 @@ internal sealed class TeamParts : IAsyncDisposable
     public const string AdminPassword = "a password for journeys";
 
     private readonly TemporaryFolder _home = new();
+    private readonly List<TemporaryFolder> _homes = [];
     private readonly List<PlatformProcess> _servers = [];
+    private readonly List<WorkerProcess> _workers = [];
 
     private TeamParts(PostgreSqlProcess database, RabbitMqServer broker) => (Database, Broker) = (database, broker);
 
     public PostgreSqlProcess Database { get; }
 
     public RabbitMqServer Broker { get; }
+
+    /// <summary>Those that were started.</summary>
+    public IReadOnlyList<WorkerProcess> Workers => _workers;
 
     public static async Task<TeamParts> StartAsync(CancellationToken cancellation)
     {
@@ -62,8 +69,45 @@ internal sealed class TeamParts : IAsyncDisposable
         return maker.Output.Trim();
     }
 
+    /// <summary>A worker with a token of its own, started.</summary>
+    /// <param name="server">A server that runs, and takes commands.</param>
+    /// <param name="name">The worker's.</param>
+    /// <param name="cancellation">The test's.</param>
+    /// <param name="home">Its disk; null: a folder of its own.</param>
+    /// <param name="clock">Its machine's clock; null: this machine's.</param>
+    public async Task<WorkerProcess> WorkerAsync(PlatformProcess server, string name, CancellationToken cancellation, string? home = null, FakeClock? clock = null)
+    {
+        var (status, token) = await server.Api.PostAsync("/api/v1/workers/tokens", $$"""{ "name": "{{name}}" }""", cancellation);
+        Assert.True(status == HttpStatusCode.Created, $"No token for {name}: {token}");
+        if (home is null)
+        {
+            _homes.Add(new TemporaryFolder());
+            home = _homes[^1].Path;
+        }
+
+        var worker = new WorkerProcess(name, home, clock)
+        {
+            Environment =
+            {
+                ["CATCHUP_SERVER"] = server.Address.ToString(),
+                ["CATCHUP_WORKER_TOKEN"] = token!["token"]!.GetValue<string>(),
+                ["CATCHUP_BROKER"] = Environment["CATCHUP_BROKER"],
+                ["CATCHUP_BROKER_USER"] = Broker.User,
+                ["RABBITMQ_PASSWORD"] = Broker.Password,
+            },
+        };
+        _workers.Add(worker);
+        worker.Launch();
+        return worker;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        foreach (var worker in _workers)
+        {
+            await worker.DisposeAsync();
+        }
+
         foreach (var server in _servers)
         {
             await server.DisposeAsync();
@@ -72,5 +116,6 @@ internal sealed class TeamParts : IAsyncDisposable
         await Broker.DisposeAsync();
         await Database.DisposeAsync();
         _home.Dispose();
+        _homes.ForEach(home => home.Dispose());
     }
 }

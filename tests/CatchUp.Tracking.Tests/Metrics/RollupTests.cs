@@ -83,7 +83,7 @@ public sealed class RollupTests
     private static void Check((List<(string Metric, long Step, double? Value)> Points, List<(string Metric, BucketEntity Bucket)> Buckets) stored)
     {
         var expected = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        for (var level = Rollup.Lowest; level <= Rollup.Levels; level++)
+        for (var level = Rollup.Lowest; level <= Rollup.Levels; level += Rollup.Apart)
         {
             foreach (var group in stored.Points.GroupBy(point => (point.Metric, Bucket: point.Step / (long)Math.Pow(4, level))))
             {

@@ -4,6 +4,7 @@ using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Sweeps;
 using CatchUp.Tracking.Tests.Support;
+using CatchUp.Tracking.Workers;
 
 namespace CatchUp.Tracking.Tests.Queue;
 
@@ -100,6 +101,50 @@ public sealed class QueueForecastsTests
 
         var (_, refused) = await world.Get<SweepIntake>().SubmitAsync(new SubmitSweep { RequestId = Guid.NewGuid(), Document = Document + "schedule: { deadline: 2020-12-01T07:00Z }\n" }, TestWorld.Cancellation);
         Assert.Contains("has passed", refused!.Problems[0].Message, StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Slots_of_a_draining_worker_end_what_they_have_and_begin_nothing(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        await world.BeatAsync(null, null);
+        await SubmitAsync(world, Document);
+        await CompleteAsync(world, TimeSpan.FromMinutes(10));
+        var running = (await world.ClaimAsync())!;
+        await new Journal(world, running.RunId, 1).Started().ShipAsync();
+        await world.BeatAsync(running.RunId, 1);
+        var now = world.Time.GetUtcNow();
+        Assert.Equal(now.AddMinutes(10), (await WaitingAsync()).Start);
+
+        await world.Get<WorkerStore>().DrainAsync(world.Incarnation, giveBack: false, TestWorld.Cancellation);
+        Assert.Equal((null, null), ((await WaitingAsync()).Start, (await WaitingAsync()).End));
+        var look = await world.ReadAsync(context => world.Get<QueueForecasts>().LookAsync(context, null, TestWorld.Cancellation));
+        Assert.Equal(now.AddMinutes(10), look.Runs[running.RunId].End);
+
+        // A second worker begins it at once, and does not wait for the drained one.
+        await world.Get<Heartbeats>().ReceiveAsync(
+            new Heartbeat { Worker = "second", Incarnation = Guid.NewGuid(), Version = "1", Slots = [new SlotStatus { Slot = 0, Capabilities = new WorkerCapabilities { Datasets = ["synthetic"] } }] }, TestWorld.Cancellation);
+        Assert.Equal(now, (await WaitingAsync()).Start);
+
+        async Task<RunPrediction> WaitingAsync() => Assert.Single((await world.Get<QueueStore>().ListAsync(0, 10, TestWorld.Cancellation)).Items).Prediction!;
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Run_is_predicted_for_no_worker_that_it_is_excluded_from(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        await world.BeatAsync(null, null);
+        await SubmitAsync(world, Document);
+        await CompleteAsync(world, TimeSpan.FromMinutes(10));
+        var now = world.Time.GetUtcNow();
+        var before = await world.Get<QueueStore>().ListAsync(0, 10, TestWorld.Cancellation);
+        Assert.Equal([now, now.AddMinutes(10)], before.Items.Select(entry => entry.Prediction!.Start));
+
+        await world.ExecuteAsync($"INSERT INTO run_exclusions (run_id, worker, reason, attempt, at) VALUES ({before.Items[0].Run.Id}, 'test-worker', 'It broke.', 1, 1)");
+
+        var after = await world.Get<QueueStore>().ListAsync(0, 10, TestWorld.Cancellation);
+        Assert.Equal([before.Items[1].Run.Id, before.Items[0].Run.Id], after.Items.Select(entry => entry.Run.Id));
+        Assert.Equal([now, null], after.Items.Select(entry => entry.Prediction!.Start));
     }
 
     private static async Task<long> SubmitAsync(TestWorld world, string document)

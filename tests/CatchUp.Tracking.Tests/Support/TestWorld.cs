@@ -30,7 +30,7 @@ internal sealed class TestWorld : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("catchup-tracking-");
     private readonly string _database = $"test_{Guid.NewGuid():N}";
-    private string? _postgres;
+    private bool _postgres;
     private ServiceProvider _services = null!;
 
     public Guid Incarnation { get; } = Guid.NewGuid();
@@ -78,8 +78,8 @@ internal sealed class TestWorld : IAsyncDisposable
         }
         else
         {
-            _postgres = $"{await PostgreSqlServer.ConnectionAsync()};Database={_database};Maximum Pool Size=20";
-            services.AddPostgreSqlDatabase(_postgres);
+            _postgres = true;
+            services.AddPostgreSqlDatabase($"{await PostgreSqlServer.ConnectionAsync()};Database={_database};Maximum Pool Size=20");
         }
 
 
@@ -181,11 +181,18 @@ internal sealed class TestWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        string? pool;
+        var context = await Get<IDbContextFactory<CatchUpContext>>().CreateDbContextAsync(CancellationToken.None);
+        await using (context)
+        {
+            pool = context.Database.GetConnectionString();
+        }
+
         await _services.DisposeAsync();
         SqliteConnection.ClearAllPools();
-        if (_postgres is not null)
+        if (_postgres)
         {
-            NpgsqlConnection.ClearPool(new NpgsqlConnection(_postgres));
+            NpgsqlConnection.ClearPool(new NpgsqlConnection(pool));
         }
 
         _folder.Delete(recursive: true);

@@ -26,6 +26,11 @@ public sealed class SweepDraftTests
             Objective = [new("metric", "fid"), new("nfe", "4")],
             Evaluation = [new("nfe", "1, 2, 4"), new("samples", "1000")],
             MaxParallel = "2",
+            Window = "Mon-Fri 22:00-07:00 Europe/Berlin",
+            Deadline = "2030-12-01T07:00 Europe/Berlin",
+            Requires = [new("labels", "a100, big"), new("memory", "20GiB")],
+            Restarts = [new("lost", "3"), new("onLog", "{match: ECC error, action: exclude-worker}")],
+            Retention = [new("last", "2"), new("best", "1")],
         };
 
         Assert.Equal(
@@ -52,6 +57,17 @@ public sealed class SweepDraftTests
               samples: 1000
             schedule:
               maxParallel: 2
+              window: "Mon-Fri 22:00-07:00 Europe/Berlin"
+              deadline: "2030-12-01T07:00 Europe/Berlin"
+              requires:
+                labels: [a100, big]
+                memory: "20GiB"
+              restarts:
+                lost: 3
+                onLog: [{match: ECC error, action: exclude-worker}]
+            retention:
+              last: 2
+              best: 1
 
             """.ReplaceLineEndings("\n"),
             draft.ToYaml());
@@ -83,18 +99,31 @@ public sealed class SweepDraftTests
     [InlineData("name: x\nbase:\n  ema: { warmup: false }")]
     [InlineData("name: \"<script>alert('x')</script>\"\nspace: { ema.warmup: [true, false] }")]
     [InlineData("name: 名前 😀\nsearch: { method: grid }")]
+    [InlineData("name: x\nschedule: { window: \"22:00-07:00 Europe/Berlin\", deadline: 2030-12-01T07:00Z, priority: -3 }\nretention: { keep: all }")]
+    [InlineData("name: x\nschedule: { requires: { labels: [A100], memory: 20GiB, device: cuda }, restarts: { onLog: [{ match: \"ECC\\\\s+error: [0-9]\", action: exclude-worker }, { match: NaN, action: fail }] } }")]
+    [InlineData("name: x\nschedule: { restarts: { lost: 0 } }\nretention: { last: 2 }")]
     public void Files_mean_the_same_after_the_form(string document)
     {
         var before = _planner.Plan(document);
         Assert.Empty(before.Problems);
         var yaml = SweepDraft.FromYaml(document).Draft!.ToYaml();
         Assert.Equal(JsonSerializer.Serialize(before, ContractJson.Options), JsonSerializer.Serialize(_planner.Plan(yaml), ContractJson.Options));
+        Assert.Equal(Schedule(document), Schedule(yaml));
+
+        string Schedule(string text)
+        {
+            var file = _planner.Read(text, grid => grid.Trials()).File!;
+            return $"{file.Priority} {file.MaxParallel} {file.Window?.Text} {file.Deadline?.Text} {file.Requires.Json} {file.Restarts?.ToJson()} {file.Retention?.ToJsonString()} {file.Owner}";
+        }
     }
 
     [Theory]
     [InlineData("name: a: b")]
     [InlineData("nme: x")]
-    [InlineData("name: x\nschedule: { window: now }")]
+    [InlineData("name: x\nschedule: { windw: now }")]
+    [InlineData("name: x\nschedule: { requires: a100 }")]
+    [InlineData("name: x\nschedule: { restarts: { onLog: [{ match: \"a #1\", action: fail }] } }")]
+    [InlineData("name: x\nvariants: [{ name: a }]")]
     [InlineData("name: x\nsearch: { method: grid, trials: 4 }")]
     [InlineData("name: x\nspace: [1]")]
     [InlineData("- x")]

@@ -214,6 +214,12 @@ public sealed class EvaluationTests : IDisposable
         Assert.All(made, evaluation => Assert.Equal(snapshot.Sha256, evaluation.SnapshotSha256));
         Assert.Equal(first.OfType<EvaluationMade>().Where(evaluation => evaluation is { Step: 12, Nfe: 2 }).Select(evaluation => evaluation.Value), made.Take(2).Select(evaluation => evaluation.Value));
         Assert.Equal((AttemptOutcome.Completed, 12), (Assert.IsType<AttemptEnded>(journal[^1]).Outcome, ((AttemptEnded)journal[^1]).Step));
+
+        // A night's hours are added up from these; each way of sampling took at least what its images did.
+        var spent = journal.OfType<TimeSpent>().ToList();
+        Assert.All(spent, time => Assert.Equal((0, 0), (time.Training, time.Sampling)));
+        Assert.True(spent.Sum(time => time.Evaluation) >= made.GroupBy(evaluation => evaluation.Nfe).Sum(sampling => sampling.First().SampleSeconds));
+        Assert.True(spent.Sum(time => time.Evaluation) > 0);
     }
 
     [Fact]

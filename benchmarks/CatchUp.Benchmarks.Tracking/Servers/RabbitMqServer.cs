@@ -3,12 +3,16 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace CatchUp.Benchmarks.Tracking;
+namespace CatchUp.Benchmarks.Tracking.Servers;
 
 /// <summary>A RabbitMQ broker of one's own: Debian's package, a temporary folder, free loopback ports. Ended by process id.</summary>
 internal sealed class RabbitMqServer : IAsyncDisposable
 {
+    /// <summary>RabbitMQ's own, which it takes on loopback only.</summary>
+    public const string User = "guest", Password = "guest";
+
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _folder;
@@ -22,7 +26,6 @@ internal sealed class RabbitMqServer : IAsyncDisposable
 
     public static bool IsInstalled => File.Exists(Program);
 
-    /// <summary>User and password are RabbitMQ's own for loopback, <c>guest</c>.</summary>
     public Uri Address { get; }
 
     public int ProcessId => _process.Id;

@@ -1,0 +1,225 @@
+using System.Globalization;
+using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Database;
+
+namespace CatchUp.Tracking.Queue;
+
+/// <summary>
+/// The queue as one transaction sees it, from which several slots are served. Best: highest priority; then the owner with the fewest running, then the sweep with the
+/// fewest running, so that a small sweep need not wait for all of a large one; then the order made by hand; then the oldest. What is taken counts at once for the next slot.
+/// </summary>
+/// <param name="context">In the claims' transaction.</param>
+/// <param name="dialect">The context's.</param>
+/// <param name="slots">How many are going to be served.</param>
+/// <param name="gone">Runs that are not to be given out; grows by what is taken.</param>
+/// <param name="now">For windows and deadlines.</param>
+internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect, int slots, HashSet<long> gone, long now)
+{
+    private readonly Dictionary<string, List<Line>> _lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, HashSet<string>> _exclusions = [];
+    private readonly Dictionary<long, int> _sweeps = [];
+    private readonly Dictionary<string, int> _owners = new(StringComparer.Ordinal);
+    private bool _counted;
+
+    /// <param name="Run">Its id.</param>
+    /// <param name="Priority">The higher, the sooner.</param>
+    /// <param name="Position">Its place by hand.</param>
+    /// <param name="Parent">The run whose weights it needs.</param>
+    /// <param name="Excludes">There are workers that do not get it.</param>
+    public sealed record Candidate(long Run, int Priority, double Position, long? Parent, bool Excludes);
+
+    /// <returns>The best run for the slot; null when none fits. It is not given out again, and counts as running from now on.</returns>
+    public async Task<Candidate?> TakeAsync(RequestRun request, CancellationToken cancellation)
+    {
+        if (!_counted)
+        {
+            await CountAsync(cancellation);
+            _counted = true;
+        }
+
+        var (slot, worker) = (request.Capabilities, CleanText.Line(request.Worker, 200));
+        var (fits, parameters) = Fits(slot);
+        var offer = string.Concat(parameters.Select(parameter => string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}:{((string)parameter.Value!).Length}:{parameter.Value}")));
+        if (!_lines.TryGetValue(offer, out var lines))
+        {
+            lines = _lines[offer] = await LinesAsync(fits, parameters, cancellation);
+        }
+
+        (Line Line, Candidate Candidate)? best = null;
+        foreach (var line in lines)
+        {
+            if (_sweeps.GetValueOrDefault(line.Sweep) < line.MaxParallel && line.Requires.Fits(slot)
+                && await FirstAsync(line, worker, fits, parameters, cancellation) is { } candidate && (best is not { } other || Compare(line, candidate, other.Line, other.Candidate) < 0))
+            {
+                best = (line, candidate);
+            }
+        }
+
+        if (best is not { } found)
+        {
+            return null;
+        }
+
+        gone.Add(found.Candidate.Run);
+        Count(found.Line.Sweep, found.Line.Owner, 1);
+        return found.Candidate;
+    }
+
+    /// <summary>It was not taken after all.</summary>
+    public void PutBack(Candidate candidate)
+    {
+        var line = _lines.Values.SelectMany(lines => lines).First(line => line.Candidates.Contains(candidate));
+        Count(line.Sweep, line.Owner, -1);
+    }
+
+    private int Compare(Line line, Candidate candidate, Line other, Candidate otherCandidate)
+    {
+        var order = otherCandidate.Priority.CompareTo(candidate.Priority);
+        order = order != 0 ? order : _owners.GetValueOrDefault(line.Owner).CompareTo(_owners.GetValueOrDefault(other.Owner));
+        order = order != 0 ? order : _sweeps.GetValueOrDefault(line.Sweep).CompareTo(_sweeps.GetValueOrDefault(other.Sweep));
+        order = order != 0 ? order : candidate.Position.CompareTo(otherCandidate.Position);
+        return order != 0 ? order : candidate.Run.CompareTo(otherCandidate.Run);
+    }
+
+    private void Count(long sweep, string owner, int more)
+    {
+        _sweeps[sweep] = _sweeps.GetValueOrDefault(sweep) + more;
+        _owners[owner] = _owners.GetValueOrDefault(owner) + more;
+    }
+
+    private async Task CountAsync(CancellationToken cancellation)
+    {
+        var running = await Sql.ListAsync(
+            context,
+            $"""
+            WITH busy (sweep_id, running) AS (SELECT b.sweep_id, COUNT(*) FROM runs b{dialect.ByIndex("ix_runs_running")} WHERE b.state = 'Running' GROUP BY b.sweep_id)
+            SELECT busy.sweep_id, COALESCE(s.owner, ''), busy.running FROM busy JOIN sweeps s ON s.id = busy.sweep_id
+            """,
+            row => (Sweep: row.GetInt64(0), Owner: row.GetString(1), Running: (int)row.GetInt64(2)), cancellation);
+        running.ForEach(sweep => Count(sweep.Sweep, sweep.Owner, sweep.Running));
+    }
+
+    /// <summary>What a queued run must be for a slot to make it, apart from what its sweep demands.</summary>
+    private static (string Condition, (string Name, object? Value)[] Parameters) Fits(WorkerCapabilities slot)
+    {
+        var (datasets, datasetParameters) = Sql.In("dataset", slot.Datasets.Distinct().Take(1000));
+        var (extractors, extractorParameters) = Sql.In("extractor", slot.Extractors.Distinct().Take(1000));
+        var extractor = slot.Extractors.Count == 0 ? "" : $"AND (q.extractor IS NULL OR q.extractor IN {extractors})";
+        return (
+            $"""
+            q.state = 'Queued' AND q.dataset IN {datasets} {extractor}
+            AND (q.parent_run_id IS NULL OR EXISTS (
+              SELECT 1 FROM checkpoints c JOIN runs p ON p.id = c.run_id
+              WHERE p.id = q.parent_run_id AND c.type = 'Snapshot' AND NOT c.removed AND (p.state = 'Completed' OR q.kind = 'Evaluate')))
+            """,
+            [.. datasetParameters, .. extractorParameters]);
+    }
+
+    /// <summary>
+    /// Sweeps with queued runs are found by hopping from one to the next in the queue's own index, and of each only the first fitting runs are looked at:
+    /// a claim costs as much as there are waiting sweeps, not runs.
+    /// </summary>
+    private async Task<List<Line>> LinesAsync(string fits, (string Name, object? Value)[] parameters, CancellationToken cancellation)
+    {
+        var queued = dialect.ByIndex("ix_runs_queued");
+        var lines = await Sql.ListAsync(
+            context,
+            $"""
+            WITH RECURSIVE waiting (id) AS (
+              SELECT MIN(w.sweep_id) FROM runs w{queued} WHERE w.state = 'Queued'
+              UNION ALL
+              SELECT (SELECT MIN(w.sweep_id) FROM runs w{queued} WHERE w.state = 'Queued' AND w.sweep_id > waiting.id) FROM waiting WHERE waiting.id IS NOT NULL)
+            SELECT s.id, COALESCE(s.owner, ''), s.max_parallel, s.requires,
+              r.id, r.priority, r.position, r.parent_run_id, EXISTS (SELECT 1 FROM run_exclusions x WHERE x.run_id = r.id)
+            FROM waiting
+            JOIN sweeps s ON s.id = waiting.id
+            JOIN runs r ON r.id = (SELECT q.id FROM runs q{queued} WHERE q.sweep_id = s.id AND {fits} ORDER BY q.priority DESC, q.position, q.id LIMIT 1)
+            WHERE NOT s.paused AND (s.window IS NULL OR (s.opens_at <= @now AND @now < s.closes_at)) AND (s.deadline_at IS NULL OR @now < s.deadline_at)
+            """,
+            row => new Line(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? int.MaxValue : row.GetInt32(2), SweepRequirements.Read(row.IsDBNull(3) ? null : row.GetString(3)))
+            {
+                Candidates = [ReadCandidate(row, 4)],
+            },
+            cancellation,
+            [("@now", now), .. parameters]);
+
+        // Slots that are served together take more than the first: those of the sweeps that are next are read at once.
+        if (slots > 1 && lines.Count > 0)
+        {
+            lines.Sort((line, other) => Compare(line, line.Candidates[0], other, other.Candidates[0]));
+            var next = lines.GetRange(0, Math.Min(slots, lines.Count));
+            await ReadAsync(next, 1 + (2 * (slots + next.Count - 1) / next.Count), fits, parameters, cancellation);
+        }
+
+        return lines;
+    }
+
+    private static Candidate ReadCandidate(System.Data.Common.DbDataReader row, int from)
+        => new(row.GetInt64(from), row.GetInt32(from + 1), row.GetDouble(from + 2), Sql.Long(row, from + 3), row.GetBoolean(from + 4));
+
+    /// <summary>Reads so many runs of each line.</summary>
+    private async Task ReadAsync(List<Line> lines, int limit, string fits, (string Name, object? Value)[] parameters, CancellationToken cancellation)
+    {
+        var parts = lines.Select((_, index) => string.Create(CultureInfo.InvariantCulture, $"""
+            SELECT * FROM (
+              SELECT q.sweep_id, q.id, q.priority, q.position, q.parent_run_id, EXISTS (SELECT 1 FROM run_exclusions x WHERE x.run_id = q.id) AS excludes
+              FROM runs q{dialect.ByIndex("ix_runs_queued")} WHERE q.sweep_id = @sweep{index} AND {fits} ORDER BY q.priority DESC, q.position, q.id LIMIT @limit) part{index}
+            """));
+        var rows = await Sql.ListAsync(
+            context, string.Join("\nUNION ALL\n", parts), row => (Sweep: row.GetInt64(0), Candidate: ReadCandidate(row, 1)), cancellation,
+            [("@limit", limit), .. lines.Select((line, index) => (string.Create(CultureInfo.InvariantCulture, $"@sweep{index}"), (object?)line.Sweep)), .. parameters]);
+        var found = rows.ToLookup(row => row.Sweep, row => row.Candidate);
+        foreach (var line in lines)
+        {
+            (line.Candidates, line.Limit) = ([.. found[line.Sweep]], limit);
+        }
+    }
+
+    private async Task<Candidate?> FirstAsync(Line line, string worker, string fits, (string Name, object? Value)[] parameters, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            foreach (var candidate in line.Candidates)
+            {
+                if (!gone.Contains(candidate.Run) && !(candidate.Excludes && await IsExcludedAsync(candidate.Run, worker, cancellation)))
+                {
+                    return candidate;
+                }
+            }
+
+            if (line.Candidates.Count < line.Limit)
+            {
+                return null;
+            }
+
+            await ReadAsync([line], line.Limit * 4, fits, parameters, cancellation);
+        }
+    }
+
+    private async Task<bool> IsExcludedAsync(long run, string worker, CancellationToken cancellation)
+    {
+        if (!_exclusions.TryGetValue(run, out var workers))
+        {
+            workers = _exclusions[run] = [.. await Sql.ListAsync(context, "SELECT worker FROM run_exclusions WHERE run_id = @run", row => row.GetString(0), cancellation, ("@run", run))];
+        }
+
+        return workers.Contains(worker);
+    }
+
+    /// <summary>A sweep's queued runs that fit, best first.</summary>
+    private sealed class Line(long sweep, string owner, int maxParallel, SweepRequirements requires)
+    {
+        public long Sweep => sweep;
+
+        public string Owner => owner;
+
+        public int MaxParallel => maxParallel;
+
+        public SweepRequirements Requires => requires;
+
+        /// <summary>As many as were asked for; fewer when there are no more.</summary>
+        public List<Candidate> Candidates { get; set; } = [];
+
+        public int Limit { get; set; } = 1;
+    }
+}
