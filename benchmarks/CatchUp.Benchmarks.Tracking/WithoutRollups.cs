@@ -17,6 +17,8 @@ internal sealed class WithoutRollups(DatabaseDialect dialect) : DatabaseDialect
 
     public override string ByIndex(string index) => dialect.ByIndex(index);
 
+    public override string JoinRuns(string question) => dialect.JoinRuns(question);
+
     public override string? SerialiseClaims => dialect.SerialiseClaims;
 
     public override Task<bool[]> WritePointsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<Point> points, CancellationToken cancellation)

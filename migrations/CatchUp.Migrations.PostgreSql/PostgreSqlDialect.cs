@@ -40,6 +40,8 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
 
     public override string ByIndex(string index) => "";
 
+    public override string JoinRuns(string question) => $"JOIN LATERAL (SELECT q.* {question}) q ON TRUE";
+
     public override string? SerialiseClaims => $"SELECT pg_advisory_xact_lock({ClaimKey})";
 
     public override async Task<bool[]> WritePointsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<Point> points, CancellationToken cancellation)

@@ -30,6 +30,8 @@ internal sealed class SqliteDialect : DatabaseDialect
 
     public override string ByIndex(string index) => $" INDEXED BY {index}";
 
+    public override string JoinRuns(string question) => $"JOIN runs q ON q.id IN (SELECT q.id {question})";
+
     public override string? SerialiseClaims => null;
 
     public override Task<bool[]> WritePointsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<Point> points, CancellationToken cancellation)

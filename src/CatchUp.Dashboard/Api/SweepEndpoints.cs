@@ -14,7 +14,10 @@ internal static class SweepEndpoints
     private const int MostBytes = 256 * 1024;
 
     /// <summary>A sweep of 100,000 runs takes a while to be stored.</summary>
-    private static readonly RequestTimeout Patience = RequestTimeout.After(m: 2);
+    /// <summary>A broker that has just come back may have lost the coordinator's answer: the same request is sent again, and is never stored twice.</summary>
+    private static readonly RequestTimeout AnswerWithin = RequestTimeout.After(s: 15);
+
+    private const int MostTries = 8;
 
     public static void MapSweeps(this IEndpointRouteBuilder api)
     {
@@ -86,7 +89,7 @@ internal static class SweepEndpoints
     /// <param name="owner">Who asks; null where nobody signs in.</param>
     public static async Task<IResult> LaunchAsync(string document, Guid key, string? owner, SweepStore store, IBus bus, CancellationToken cancellation)
     {
-        var answer = await bus.CreateRequestClient<SubmitSweep>(Patience).GetResponse<SweepAccepted, SweepRefused>(new SubmitSweep { RequestId = key, Document = document, Owner = owner }, cancellation);
+        var answer = await AskAsync(bus, new SubmitSweep { RequestId = key, Document = document, Owner = owner }, cancellation);
         if (answer.Is(out Response<SweepRefused>? refused))
         {
             return ApiProblem.Refused(refused.Message.Problems);
@@ -97,6 +100,21 @@ internal static class SweepEndpoints
         return sweep is null ? ApiProblem.NotFound("The sweep was stored, and has been deleted since.")
             : accepted.Message.AlreadyKnown ? Results.Ok(ApiSweepDetails.From(sweep))
             : Results.Created($"/api/v1/sweeps/{sweep.Summary.Id}", ApiSweepDetails.From(sweep));
+    }
+
+    private static async Task<Response<SweepAccepted, SweepRefused>> AskAsync(IBus bus, SubmitSweep submit, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await bus.CreateRequestClient<SubmitSweep>(AnswerWithin).GetResponse<SweepAccepted, SweepRefused>(submit, cancellation);
+            }
+            catch (RequestTimeoutException) when (tries < MostTries)
+            {
+                // The loop asks again.
+            }
+        }
     }
 
     public static Guid ReadKey(HttpRequest request, ApiInput input)

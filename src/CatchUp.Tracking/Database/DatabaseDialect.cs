@@ -34,6 +34,9 @@ internal abstract class DatabaseDialect
     /// <summary>Goes behind a table's name: read it by this index. SQLite's planner prefers an index on the state alone, and a claim then reads the whole queue again and again.</summary>
     public abstract string ByIndex(string index);
 
+    /// <summary>Joins the runs that a question about the tables before it finds, under the name q. The question is what follows its SELECT list, about q.</summary>
+    public abstract string JoinRuns(string question);
+
     /// <summary>Makes claims wait for each other, so that two of them cannot both take a sweep's last place; null where writers wait anyway.</summary>
     public abstract string? SerialiseClaims { get; }
 

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
+using System.Numerics;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Database;
 
@@ -10,16 +12,15 @@ namespace CatchUp.Tracking.Queue;
 /// </summary>
 /// <param name="context">In the claims' transaction.</param>
 /// <param name="dialect">The context's.</param>
-/// <param name="slots">How many are going to be served.</param>
+/// <param name="requests">Of the slots that may be served.</param>
 /// <param name="gone">Runs that are not to be given out; grows by what is taken.</param>
 /// <param name="now">For windows and deadlines.</param>
-internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect, int slots, HashSet<long> gone, long now)
+internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect, IReadOnlyList<RequestRun> requests, HashSet<long> gone, long now)
 {
-    private readonly Dictionary<string, List<Line>> _lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Offer> _offers = Offers(requests);
     private readonly Dictionary<long, HashSet<string>> _exclusions = [];
     private readonly Dictionary<long, int> _sweeps = [];
     private readonly Dictionary<string, int> _owners = new(StringComparer.Ordinal);
-    private bool _counted;
 
     /// <param name="Run">Its id.</param>
     /// <param name="Priority">The higher, the sooner.</param>
@@ -28,28 +29,30 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
     /// <param name="Excludes">There are workers that do not get it.</param>
     public sealed record Candidate(long Run, int Priority, double Position, long? Parent, bool Excludes);
 
+    /// <summary>What has to be asked before runs can be taken.</summary>
+    public IEnumerable<Sql.Question> Questions => [Running, .. _offers.Values.Select(Waiting)];
+
+    /// <summary>Slots that are served together take more than the first run of a sweep: those of the sweeps that are next are read at once.</summary>
+    public async Task ReadAheadAsync(int slots, CancellationToken cancellation)
+    {
+        foreach (var offer in _offers.Values.Where(offer => slots > 1 && offer.Lines.Count > 0))
+        {
+            offer.Lines.Sort((line, other) => Compare(line, line.Candidates[0], other, other.Candidates[0]));
+            var next = offer.Lines.GetRange(0, Math.Min(slots, offer.Lines.Count));
+            await ReadAsync(next, (int)BitOperations.RoundUpToPowerOf2((uint)(1 + (2 * slots / next.Count))), offer, cancellation);
+        }
+    }
+
     /// <returns>The best run for the slot; null when none fits. It is not given out again, and counts as running from now on.</returns>
     public async Task<Candidate?> TakeAsync(RequestRun request, CancellationToken cancellation)
     {
-        if (!_counted)
-        {
-            await CountAsync(cancellation);
-            _counted = true;
-        }
-
         var (slot, worker) = (request.Capabilities, CleanText.Line(request.Worker, 200));
-        var (fits, parameters) = Fits(slot);
-        var offer = string.Concat(parameters.Select(parameter => string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}:{((string)parameter.Value!).Length}:{parameter.Value}")));
-        if (!_lines.TryGetValue(offer, out var lines))
-        {
-            lines = _lines[offer] = await LinesAsync(fits, parameters, cancellation);
-        }
-
+        var offer = _offers[Key(slot)];
         (Line Line, Candidate Candidate)? best = null;
-        foreach (var line in lines)
+        foreach (var line in offer.Lines)
         {
             if (_sweeps.GetValueOrDefault(line.Sweep) < line.MaxParallel && line.Requires.Fits(slot)
-                && await FirstAsync(line, worker, fits, parameters, cancellation) is { } candidate && (best is not { } other || Compare(line, candidate, other.Line, other.Candidate) < 0))
+                && await FirstAsync(line, worker, offer, cancellation) is { } candidate && (best is not { } other || Compare(line, candidate, other.Line, other.Candidate) < 0))
             {
                 best = (line, candidate);
             }
@@ -68,7 +71,7 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
     /// <summary>It was not taken after all.</summary>
     public void PutBack(Candidate candidate)
     {
-        var line = _lines.Values.SelectMany(lines => lines).First(line => line.Candidates.Contains(candidate));
+        var line = _offers.Values.SelectMany(offer => offer.Lines).First(line => line.Candidates.Contains(candidate));
         Count(line.Sweep, line.Owner, -1);
     }
 
@@ -87,95 +90,98 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
         _owners[owner] = _owners.GetValueOrDefault(owner) + more;
     }
 
-    private async Task CountAsync(CancellationToken cancellation)
+    private Sql.Question Running => new(
+        $"""
+        WITH busy (sweep_id, running) AS (SELECT b.sweep_id, COUNT(*) FROM runs b{dialect.ByIndex("ix_runs_running")} WHERE b.state = 'Running' GROUP BY b.sweep_id)
+        SELECT busy.sweep_id, COALESCE(s.owner, ''), busy.running FROM busy JOIN sweeps s ON s.id = busy.sweep_id
+        """,
+        row => Count(row.GetInt64(0), row.GetString(1), (int)row.GetInt64(2)));
+
+    /// <summary>
+    /// Sweeps with queued runs are found by hopping from one to the next in the queue's own index, and of each only the first fitting run is looked at:
+    /// a claim costs as much as there are waiting sweeps, not runs.
+    /// </summary>
+    private Sql.Question Waiting(Offer offer)
     {
-        var running = await Sql.ListAsync(
-            context,
+        var queued = dialect.ByIndex("ix_runs_queued");
+        return new(
             $"""
-            WITH busy (sweep_id, running) AS (SELECT b.sweep_id, COUNT(*) FROM runs b{dialect.ByIndex("ix_runs_running")} WHERE b.state = 'Running' GROUP BY b.sweep_id)
-            SELECT busy.sweep_id, COALESCE(s.owner, ''), busy.running FROM busy JOIN sweeps s ON s.id = busy.sweep_id
+            WITH RECURSIVE waiting (id) AS (
+              SELECT MIN(w.sweep_id) FROM runs w{queued} WHERE w.state = 'Queued'
+              UNION ALL
+              SELECT (SELECT MIN(w.sweep_id) FROM runs w{queued} WHERE w.state = 'Queued' AND w.sweep_id > waiting.id) FROM waiting WHERE waiting.id IS NOT NULL)
+            SELECT s.id, COALESCE(s.owner, ''), s.max_parallel, s.requires, {Columns}
+            FROM waiting JOIN sweeps s ON s.id = waiting.id {First(offer, 1)}
+            WHERE NOT s.paused AND (s.window IS NULL OR (s.opens_at <= @now AND @now < s.closes_at)) AND (s.deadline_at IS NULL OR @now < s.deadline_at)
             """,
-            row => (Sweep: row.GetInt64(0), Owner: row.GetString(1), Running: (int)row.GetInt64(2)), cancellation);
-        running.ForEach(sweep => Count(sweep.Sweep, sweep.Owner, sweep.Running));
+            row => offer.Lines.Add(new Line(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? int.MaxValue : row.GetInt32(2), SweepRequirements.Read(row.IsDBNull(3) ? null : row.GetString(3)))
+            {
+                Candidates = [ReadCandidate(row, 4)],
+            }),
+            [("@now", now), .. offer.Parameters]);
     }
 
-    /// <summary>What a queued run must be for a slot to make it, apart from what its sweep demands.</summary>
-    private static (string Condition, (string Name, object? Value)[] Parameters) Fits(WorkerCapabilities slot)
+    private const string Columns = "q.id, q.priority, q.position, q.parent_run_id, EXISTS (SELECT 1 FROM run_exclusions x WHERE x.run_id = q.id)";
+
+    /// <summary>Joins so many of the sweep s's runs, the best.</summary>
+    private string First(Offer offer, int limit) => dialect.JoinRuns(string.Create(
+        CultureInfo.InvariantCulture, $"FROM runs q{dialect.ByIndex("ix_runs_queued")} WHERE q.sweep_id = s.id AND {offer.Fits} ORDER BY q.priority DESC, q.position, q.id LIMIT {limit}"));
+
+    /// <summary>Slots that differ in nothing a run's row is asked for share what is read.</summary>
+    private static Dictionary<string, Offer> Offers(IReadOnlyList<RequestRun> requests)
     {
-        var (datasets, datasetParameters) = Sql.In("dataset", slot.Datasets.Distinct().Take(1000));
-        var (extractors, extractorParameters) = Sql.In("extractor", slot.Extractors.Distinct().Take(1000));
+        var offers = new Dictionary<string, Offer>(StringComparer.Ordinal);
+        foreach (var slot in requests.Select(request => request.Capabilities))
+        {
+            var key = Key(slot);
+            if (!offers.ContainsKey(key))
+            {
+                offers[key] = Fitting(slot, offers.Count);
+            }
+        }
+
+        return offers;
+    }
+
+    private static string Key(WorkerCapabilities slot)
+        => string.Concat(slot.Datasets.Select(dataset => Part("dataset", dataset)).Concat(slot.Extractors.Select(extractor => Part("extractor", extractor))));
+
+    private static string Part(string kind, string name) => string.Create(CultureInfo.InvariantCulture, $"{kind}:{name.Length}:{name}");
+
+    /// <summary>What a queued run must be for a slot to make it, apart from what its sweep demands.</summary>
+    private static Offer Fitting(WorkerCapabilities slot, int number)
+    {
+        var (datasets, datasetParameters) = Sql.In($"dataset{number}x", slot.Datasets.Distinct().Take(1000));
+        var (extractors, extractorParameters) = Sql.In($"extractor{number}x", slot.Extractors.Distinct().Take(1000));
         var extractor = slot.Extractors.Count == 0 ? "" : $"AND (q.extractor IS NULL OR q.extractor IN {extractors})";
-        return (
+        return new(
             $"""
             q.state = 'Queued' AND q.dataset IN {datasets} {extractor}
             AND (q.parent_run_id IS NULL OR EXISTS (
               SELECT 1 FROM checkpoints c JOIN runs p ON p.id = c.run_id
               WHERE p.id = q.parent_run_id AND c.type = 'Snapshot' AND NOT c.removed AND (p.state = 'Completed' OR q.kind = 'Evaluate')))
             """,
-            [.. datasetParameters, .. extractorParameters]);
+            [.. datasetParameters, .. extractorParameters], []);
     }
 
-    /// <summary>
-    /// Sweeps with queued runs are found by hopping from one to the next in the queue's own index, and of each only the first fitting runs are looked at:
-    /// a claim costs as much as there are waiting sweeps, not runs.
-    /// </summary>
-    private async Task<List<Line>> LinesAsync(string fits, (string Name, object? Value)[] parameters, CancellationToken cancellation)
-    {
-        var queued = dialect.ByIndex("ix_runs_queued");
-        var lines = await Sql.ListAsync(
-            context,
-            $"""
-            WITH RECURSIVE waiting (id) AS (
-              SELECT MIN(w.sweep_id) FROM runs w{queued} WHERE w.state = 'Queued'
-              UNION ALL
-              SELECT (SELECT MIN(w.sweep_id) FROM runs w{queued} WHERE w.state = 'Queued' AND w.sweep_id > waiting.id) FROM waiting WHERE waiting.id IS NOT NULL)
-            SELECT s.id, COALESCE(s.owner, ''), s.max_parallel, s.requires,
-              r.id, r.priority, r.position, r.parent_run_id, EXISTS (SELECT 1 FROM run_exclusions x WHERE x.run_id = r.id)
-            FROM waiting
-            JOIN sweeps s ON s.id = waiting.id
-            JOIN runs r ON r.id = (SELECT q.id FROM runs q{queued} WHERE q.sweep_id = s.id AND {fits} ORDER BY q.priority DESC, q.position, q.id LIMIT 1)
-            WHERE NOT s.paused AND (s.window IS NULL OR (s.opens_at <= @now AND @now < s.closes_at)) AND (s.deadline_at IS NULL OR @now < s.deadline_at)
-            """,
-            row => new Line(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? int.MaxValue : row.GetInt32(2), SweepRequirements.Read(row.IsDBNull(3) ? null : row.GetString(3)))
-            {
-                Candidates = [ReadCandidate(row, 4)],
-            },
-            cancellation,
-            [("@now", now), .. parameters]);
-
-        // Slots that are served together take more than the first: those of the sweeps that are next are read at once.
-        if (slots > 1 && lines.Count > 0)
-        {
-            lines.Sort((line, other) => Compare(line, line.Candidates[0], other, other.Candidates[0]));
-            var next = lines.GetRange(0, Math.Min(slots, lines.Count));
-            await ReadAsync(next, 1 + (2 * (slots + next.Count - 1) / next.Count), fits, parameters, cancellation);
-        }
-
-        return lines;
-    }
-
-    private static Candidate ReadCandidate(System.Data.Common.DbDataReader row, int from)
+    private static Candidate ReadCandidate(DbDataReader row, int from)
         => new(row.GetInt64(from), row.GetInt32(from + 1), row.GetDouble(from + 2), Sql.Long(row, from + 3), row.GetBoolean(from + 4));
 
     /// <summary>Reads so many runs of each line.</summary>
-    private async Task ReadAsync(List<Line> lines, int limit, string fits, (string Name, object? Value)[] parameters, CancellationToken cancellation)
+    private async Task ReadAsync(List<Line> lines, int limit, Offer offer, CancellationToken cancellation)
     {
-        var parts = lines.Select((_, index) => string.Create(CultureInfo.InvariantCulture, $"""
-            SELECT * FROM (
-              SELECT q.sweep_id, q.id, q.priority, q.position, q.parent_run_id, EXISTS (SELECT 1 FROM run_exclusions x WHERE x.run_id = q.id) AS excludes
-              FROM runs q{dialect.ByIndex("ix_runs_queued")} WHERE q.sweep_id = @sweep{index} AND {fits} ORDER BY q.priority DESC, q.position, q.id LIMIT @limit) part{index}
-            """));
+        var (sweeps, parameters) = Sql.In("sweep", lines.ConvertAll(line => line.Sweep));
         var rows = await Sql.ListAsync(
-            context, string.Join("\nUNION ALL\n", parts), row => (Sweep: row.GetInt64(0), Candidate: ReadCandidate(row, 1)), cancellation,
-            [("@limit", limit), .. lines.Select((line, index) => (string.Create(CultureInfo.InvariantCulture, $"@sweep{index}"), (object?)line.Sweep)), .. parameters]);
+            context, $"SELECT s.id, {Columns} FROM sweeps s {First(offer, limit)} WHERE s.id IN {sweeps}", row => (Sweep: row.GetInt64(0), Candidate: ReadCandidate(row, 1)), cancellation,
+            [.. parameters, .. offer.Parameters]);
         var found = rows.ToLookup(row => row.Sweep, row => row.Candidate);
         foreach (var line in lines)
         {
-            (line.Candidates, line.Limit) = ([.. found[line.Sweep]], limit);
+            (line.Candidates, line.Limit) = ([.. found[line.Sweep].OrderByDescending(run => run.Priority).ThenBy(run => run.Position).ThenBy(run => run.Run)], limit);
         }
     }
 
-    private async Task<Candidate?> FirstAsync(Line line, string worker, string fits, (string Name, object? Value)[] parameters, CancellationToken cancellation)
+    private async Task<Candidate?> FirstAsync(Line line, string worker, Offer offer, CancellationToken cancellation)
     {
         while (true)
         {
@@ -192,7 +198,7 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
                 return null;
             }
 
-            await ReadAsync([line], line.Limit * 4, fits, parameters, cancellation);
+            await ReadAsync([line], line.Limit * 4, offer, cancellation);
         }
     }
 
@@ -205,6 +211,11 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
 
         return workers.Contains(worker);
     }
+
+    /// <param name="Fits">What is asked of a run q, in SQL.</param>
+    /// <param name="Parameters">Of that.</param>
+    /// <param name="Lines">Sweeps with runs that fit.</param>
+    private sealed record Offer(string Fits, (string Name, object? Value)[] Parameters, List<Line> Lines);
 
     /// <summary>A sweep's queued runs that fit, best first.</summary>
     private sealed class Line(long sweep, string owner, int maxParallel, SweepRequirements requires)

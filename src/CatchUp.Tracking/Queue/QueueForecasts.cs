@@ -120,7 +120,9 @@ public sealed class QueueForecasts
             waiting.AddRange(Planned(planned));
         }
 
-        // A run or sweep that came between these reads is left to the next look.
+        // What changed between these reads: a run that was given out runs, and a run or sweep that came is left to the next look.
+        var given = running.Select(run => run.Run.Id).ToHashSet();
+        waiting.RemoveAll(run => given.Contains(run.Id));
         var known = sweeps.Select(sweep => sweep.Id).ToHashSet();
         waiting.RemoveAll(run => !known.Contains(run.Sweep));
         running.RemoveAll(run => !known.Contains(run.Run.Sweep));

@@ -42,8 +42,8 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
 
         if (serve)
         {
-            // Not this request's own work: it may have to go on for others.
-            _ = Task.Run(ServeAsync, CancellationToken.None);
+            // Not this request's own work: it may have to go on for others. And behind what waits for a thread already: requests of the same moment are answered together.
+            _ = Task.Factory.StartNew(ServeAsync, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
         }
 
         return await waiting.Answer.Task.WaitAsync(cancellation);
@@ -126,18 +126,16 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
     /// <summary>An answer for each request, in their order.</summary>
     private async Task<List<Given>> ClaimAsync(CatchUpContext context, List<RequestRun> requests, CancellationToken cancellation)
     {
-        if (database.Dialect.SerialiseClaims is { } serialise)
-        {
-            await Sql.ExecuteAsync(context, serialise, cancellation);
-        }
-
         var now = time.GetUtcNow().UtcTicks;
-        var given = await AnsweredAsync(context, requests, cancellation);
-        var (gone, open) = (new HashSet<long>(), Enumerable.Range(0, requests.Count).Where(index => given[index] is null).ToList());
-        long? expires = null;
-        while (open.Count > 0)
+        var (gone, answered) = (new HashSet<long>(), new AnsweredRequests(requests));
+        var look = new ClaimLook(context, database.Dialect, requests, gone, now);
+        await Sql.AskAsync(context, [.. Serialise(), .. answered.Questions, .. look.Questions], cancellation);
+        var given = requests.ConvertAll(request => answered.Find(request) is { } claim ? new Given(claim, null, []) : null);
+        var attempts = new List<AttemptEntity>();
+        while (true)
         {
-            var look = new ClaimLook(context, database.Dialect, open.Count, gone, now);
+            var open = Enumerable.Range(0, requests.Count).Where(index => given[index] is null).ToList();
+            await look.ReadAheadAsync(open.Count, cancellation);
             var picked = new Dictionary<long, (int Index, InitialReference? Initial)>();
             foreach (var index in open)
             {
@@ -153,26 +151,29 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
 
             foreach (var run in await MarkAsync(context, [.. picked.Keys], now, cancellation))
             {
-                expires ??= await Sql.NowAsync(context, database.Dialect, cancellation) + options.Lease.Ticks;
                 var (index, initial) = picked[run.Id];
-                given[index] = await GiveAsync(context, requests[index], run, initial, now, expires.Value, cancellation);
+                (given[index], var attempt) = await GiveAsync(context, requests[index], run, initial, now, cancellation);
+                attempts.Add(attempt);
+            }
+
+            if (given.TrueForAll(one => one is not null))
+            {
+                break;
             }
 
             // A run that another transaction is changing was passed over: its slot chooses again.
-            open.RemoveAll(index => given[index] is not null);
+            look = new ClaimLook(context, database.Dialect, requests, gone, now);
+            await Sql.AskAsync(context, [.. look.Questions], cancellation);
         }
 
+        await AttemptWriter.WriteAsync(context, attempts, cancellation);
         return given.ConvertAll(one => one!);
     }
 
-    private async Task<Given> GiveAsync(CatchUpContext context, RequestRun request, Marked marked, InitialReference? initial, long now, long expires, CancellationToken cancellation)
-    {
-        var worker = CleanText.Line(request.Worker, 200);
-        context.RunEvents.Add(new RunEventEntity
-        {
-            RunId = marked.Id, At = now, Attempt = marked.Attempt, FromState = RunState.Queued, ToState = RunState.Running, Cause = $"Attempt {marked.Attempt} was given to {worker}, slot {request.Slot}.",
-        });
+    private IEnumerable<Sql.Question> Serialise() => database.Dialect.SerialiseClaims is { } serialise ? [new(serialise, _ => { })] : [];
 
+    private async Task<(Given Given, AttemptEntity Attempt)> GiveAsync(CatchUpContext context, RequestRun request, Marked marked, InitialReference? initial, long now, CancellationToken cancellation)
+    {
         // Before its first attempt a run has nothing to take back.
         var rewound = new Rewind.Result(null, []);
         if (marked.Attempt > 1)
@@ -182,46 +183,21 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
         }
 
         var assigned = await AssignAsync(context, marked, rewound.Checkpoint, initial, cancellation);
-        context.Attempts.Add(new AttemptEntity
+        return (new Given(new Claim(assigned, null), marked, rewound.Released), new AttemptEntity
         {
             RunId = marked.Id,
             Number = marked.Attempt,
-            Worker = worker,
+            Worker = CleanText.Line(request.Worker, 200),
             Incarnation = request.Incarnation,
             Slot = request.Slot,
             Device = SlotDevice.Of(request.Capabilities),
             RequestId = request.RequestId,
             Assignment = JsonSerializer.Serialize(assigned, ContractJson.Options),
-            LeaseExpiresAt = expires,
+            LeaseExpiresAt = marked.Now + options.Lease.Ticks,
             Live = true,
             FromStep = rewound.Checkpoint?.Step ?? 0,
             LastStep = rewound.Checkpoint?.Step ?? 0,
             AssignedAt = now,
-        });
-        return new Given(new Claim(assigned, null), marked, rewound.Released);
-    }
-
-    /// <summary>What each request, or its slot, has been given already; null for those that have nothing.</summary>
-    private static async Task<List<Given?>> AnsweredAsync(CatchUpContext context, List<RequestRun> requests, CancellationToken cancellation)
-    {
-        var (ids, incarnations) = (requests.ConvertAll(request => request.RequestId), requests.Select(request => request.Incarnation).Distinct().ToList());
-        var earlier = await context.Attempts.AsNoTracking().Where(attempt => ids.Contains(attempt.RequestId)).ToDictionaryAsync(attempt => attempt.RequestId, cancellation);
-        var holding = await context.Attempts.AsNoTracking().Where(attempt => attempt.Live && incarnations.Contains(attempt.Incarnation))
-            .Select(attempt => new { attempt.Incarnation, attempt.Slot, attempt.Number, attempt.RunId }).ToDictionaryAsync(attempt => (attempt.Incarnation, attempt.Slot), cancellation);
-        return requests.ConvertAll(request =>
-        {
-            if (earlier.TryGetValue(request.RequestId, out var answered))
-            {
-                return new Given(
-                    answered.Live
-                        ? new Claim(JsonSerializer.Deserialize<RunAssigned>(answered.Assignment, ContractJson.Options), null)
-                        : new Claim(null, $"This request was answered with attempt {answered.Number} of run {answered.RunId}, which has ended."),
-                    null, []);
-            }
-
-            return holding.TryGetValue((request.Incarnation, request.Slot), out var held)
-                ? new Given(new Claim(null, $"The slot still holds attempt {held.Number} of run {held.RunId}, until that ends or its lease runs out."), null, [])
-                : null;
         });
     }
 
@@ -274,9 +250,9 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             UPDATE runs SET state = 'Running', pending_order = 'Continue', after_pause = NULL, after_pause_cause = NULL, attempt = attempt + 1,
               cause = NULL, advice = NULL, ended_at = NULL, updated_at = @now
             WHERE id IN (SELECT r.id FROM runs r WHERE r.id IN {list} AND r.state = 'Queued'{database.Dialect.LockRunOrSkip}) AND state = 'Queued'
-            RETURNING id, sweep_id, attempt, name, specification, kind
+            RETURNING id, sweep_id, attempt, name, specification, kind, {database.Dialect.Now}
             """,
-            row => new Marked(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetString(3), row.GetString(4), Enum.Parse<RunKind>(row.GetString(5))),
+            row => new Marked(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetString(3), row.GetString(4), Enum.Parse<RunKind>(row.GetString(5)), row.GetInt64(6)),
             cancellation, [("@now", now), .. parameters]);
     }
 
@@ -328,6 +304,12 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
     /// <param name="Released">Artifacts whose rows were removed.</param>
     private sealed record Given(Claim Claim, Marked? Run, IReadOnlyList<string> Released);
 
-    /// <summary>A run that has just become running.</summary>
-    private sealed record Marked(long Id, long Sweep, int Attempt, string Name, string Specification, RunKind Kind);
+    /// <param name="Id">Of a run that has just become running.</param>
+    /// <param name="Sweep">Its sweep.</param>
+    /// <param name="Attempt">The number of the attempt that begins.</param>
+    /// <param name="Name">Of the run.</param>
+    /// <param name="Specification">As JSON.</param>
+    /// <param name="Kind">What the run is for.</param>
+    /// <param name="Now">The database's time.</param>
+    private sealed record Marked(long Id, long Sweep, int Attempt, string Name, string Specification, RunKind Kind, long Now);
 }

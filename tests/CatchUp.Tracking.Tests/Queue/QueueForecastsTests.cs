@@ -39,6 +39,26 @@ public sealed class QueueForecastsTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Look_bears_runs_that_are_given_out_while_it_reads(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        await world.QueueAsync(300);
+
+        var claims = Task.Run(async () =>
+        {
+            for (var slot = 0; await world.ClaimAsync(world.Request(slot)) is not null; slot++)
+            {
+            }
+        }, TestWorld.Cancellation);
+        while (!claims.IsCompleted)
+        {
+            await world.Get<QueueForecasts>().StorePredictionsAsync(TestWorld.Cancellation);
+        }
+
+        await claims;
+    }
+
+    [Theory, OnBothDatabases]
     public async Task First_prediction_is_kept_to_be_held_against_what_came_of_it(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);
