@@ -1,7 +1,7 @@
 namespace CatchUp.Tracking.Searches;
 
 /// <summary>How an objective is made of what a trial measures.</summary>
-public enum SearchMeasure
+internal enum SearchMeasure
 {
     /// <summary>The metric at one NFE.</summary>
     Point,

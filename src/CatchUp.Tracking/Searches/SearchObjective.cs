@@ -6,7 +6,7 @@ using CatchUp.Tracking.Sweeps;
 namespace CatchUp.Tracking.Searches;
 
 /// <summary>A number that a search makes small or large.</summary>
-public sealed record SearchObjective
+internal sealed record SearchObjective
 {
     /// <summary>The word for time on a slot where a metric's name would stand.</summary>
     public const string GpuHours = "gpu-hours";

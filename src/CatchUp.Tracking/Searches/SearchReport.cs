@@ -17,7 +17,7 @@ public sealed record SearchReport
     public int Trials { get; init; }
 
     /// <summary>Trials in each state; states without trials are left out.</summary>
-    public required IReadOnlyDictionary<TrialState, int> States { get; init; }
+    public required IReadOnlyDictionary<SearchTrialState, int> States { get; init; }
 
     /// <summary>What happens next, or why nothing does, in a sentence.</summary>
     public required string Standing { get; init; }
@@ -25,7 +25,7 @@ public sealed record SearchReport
     /// <summary>In words.</summary>
     public required IReadOnlyList<string> Objectives { get; init; }
 
-    public required IReadOnlyList<Goal> Goals { get; init; }
+    public required IReadOnlyList<SweepGoal> Goals { get; init; }
 
     /// <summary>The finished trial that is best in the first objective.</summary>
     public SearchTrial? Best { get; init; }
@@ -37,7 +37,7 @@ public sealed record SearchReport
     public IReadOnlyList<SearchRung> Rungs { get; init; } = [];
 
     /// <summary>What stopping early saved, and what it may have cost; null when every trial finishes.</summary>
-    public StoppingReport? Stopping { get; init; }
+    public SearchStopping? Stopping { get; init; }
 
     /// <summary>Lines of the ledger.</summary>
     public long Entries { get; init; }
@@ -52,14 +52,14 @@ public sealed record SearchReport
             Method = SweepObjectives.Word(ledger.Rules.Method),
             Seed = ledger.Rules.Seed,
             Trials = ledger.Trials,
-            States = history.Trials.GroupBy(trial => trial.State).OrderBy(group => group.Key).ToDictionary(group => group.Key, group => group.Count()),
+            States = history.Trials.GroupBy(trial => trial.State).OrderBy(group => group.Key).ToDictionary(group => SearchTrial.From(group.Key), group => group.Count()),
             Standing = Say(sweep, ledger),
             Objectives = [.. specification.Objectives.Select(objective => objective.Text)],
-            Goals = specification.Objectives.Count == 0 ? [] : ledger.Rules.Goals,
+            Goals = [.. specification.Objectives.Select(objective => objective.Goal == Goal.Maximize ? SweepGoal.Maximize : SweepGoal.Minimize)],
             Best = best is null ? null : SearchTrial.From(best),
             Front = specification.Objectives.Count < 2 ? [] : [.. ParetoFront.Of(history).Select(SearchTrial.From)],
             Rungs = ledger.Rules.Stopping is { } stopping ? [.. stopping.Ladders[0].Levels.Select((level, rung) => RungOf(history, ledger.Rules.Goals[0], level, rung))] : [],
-            Stopping = ledger.Rules.Stopping is null ? null : StoppingReport.Make(history),
+            Stopping = ledger.Rules.Stopping is null ? null : SearchStopping.From(StoppingReport.Make(history)),
             Entries = ledger.Length,
         };
     }

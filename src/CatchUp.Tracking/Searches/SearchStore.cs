@@ -12,12 +12,15 @@ using Microsoft.EntityFrameworkCore;
 namespace CatchUp.Tracking.Searches;
 
 /// <summary>Reads the searches of sweeps and takes commands for them. Results are never added by hand: they come from runs alone.</summary>
-public sealed class SearchStore
+public sealed class SearchStore : IDisposable
 {
+    private readonly SemaphoreSlim _verifying = new(1, 1);
     private readonly TrackingDatabase _database;
     private readonly SearchCoordinator _coordinator;
 
     internal SearchStore(TrackingDatabase database, SearchCoordinator coordinator) => (_database, _coordinator) = (database, coordinator);
+
+    public void Dispose() => _verifying.Dispose();
 
     /// <summary>How the search of a sweep stands; null when there is no such sweep or it is a plain grid.</summary>
     public Task<SearchReport?> FindAsync(long sweep, CancellationToken cancellation) => _coordinator.ReadAsync(sweep, SearchReport.From, cancellation);
@@ -41,7 +44,7 @@ public sealed class SearchStore
         cancellation);
 
     /// <summary>Concludes everything in the stored ledger again; null when there is no such search.</summary>
-    public async Task<LedgerVerification?> VerifyAsync(long sweep, CancellationToken cancellation)
+    public async Task<SearchVerification?> VerifyAsync(long sweep, CancellationToken cancellation)
     {
         var (search, entries) = await _database.ReadAsync(
             async context => (await context.Sweeps.Where(candidate => candidate.Id == sweep).Select(candidate => candidate.Search).FirstOrDefaultAsync(cancellation), await SearchCoordinator.EntriesAsync(context, sweep, cancellation)), cancellation);
@@ -50,9 +53,18 @@ public sealed class SearchStore
             return null;
         }
 
-        // Thousands of suggestions take their time: not where a request is answered.
+        // Thousands of suggestions take their time: one verification after the other, and none for who does not wait for it.
         var specification = SearchSpecification.FromJson(search);
-        return await Task.Run(() => SearchLedger.Verify(specification.ReadSpace(), specification.Rules, entries), cancellation);
+        await _verifying.WaitAsync(cancellation);
+        try
+        {
+            var (looked, mismatch, message) = await Task.Run(() => SearchLedger.Verify(specification.ReadSpace(), specification.Rules, entries.TakeWhile(_ => Goes(cancellation))), cancellation);
+            return new SearchVerification(looked, mismatch, message);
+        }
+        finally
+        {
+            _verifying.Release();
+        }
     }
 
     /// <summary>More trials than before.</summary>
@@ -97,6 +109,12 @@ public sealed class SearchStore
             },
             cancellation);
         return (outcome, []);
+    }
+
+    private static bool Goes(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return true;
     }
 
     private static (JsonObject Space, IReadOnlyList<string> Constraints)? ReadSpace(string text, List<SweepProblem> problems)

@@ -12,8 +12,17 @@ namespace CatchUp.Tracking.Searches;
 /// <param name="Failures">How often it failed.</param>
 /// <param name="Failure">Why it failed last.</param>
 public sealed record SearchTrial(
-    int Trial, TrialState State, IReadOnlyDictionary<string, string> Parameters, string Reason, IReadOnlyList<double>? Values, IReadOnlyList<string> Decisions, int Failures, string? Failure)
+    int Trial, SearchTrialState State, IReadOnlyDictionary<string, string> Parameters, string Reason, IReadOnlyList<double>? Values, IReadOnlyList<string> Decisions, int Failures, string? Failure)
 {
     internal static SearchTrial From(TrialRecord record) => new(
-        record.Index, record.State, record.Configuration.ToTrial(record.Index).Parameters, record.Reason.Text, record.Values, [.. record.Decisions.Select(decision => decision.Text)], record.Failures, record.Failure);
+        record.Index, From(record.State), record.Configuration.ToTrial(record.Index).Parameters, record.Reason.Text, record.Values, [.. record.Decisions.Select(decision => decision.Text)], record.Failures, record.Failure);
+
+    internal static SearchTrialState From(TrialState state) => state switch
+    {
+        TrialState.Pending => SearchTrialState.Pending,
+        TrialState.Waiting => SearchTrialState.Waiting,
+        TrialState.Finished => SearchTrialState.Finished,
+        TrialState.Pruned => SearchTrialState.Pruned,
+        _ => SearchTrialState.Failed,
+    };
 }

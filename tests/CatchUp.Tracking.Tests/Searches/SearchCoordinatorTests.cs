@@ -31,7 +31,7 @@ public sealed class SearchCoordinatorTests
 
         Assert.Equal(64, done);
         var report = (await search.Store.FindAsync(search.Sweep, Cancellation))!;
-        Assert.Equal(new Dictionary<TrialState, int> { [TrialState.Finished] = 64 }, report.States);
+        Assert.Equal(new Dictionary<SearchTrialState, int> { [SearchTrialState.Finished] = 64 }, report.States);
         Assert.Equal("Complete: every trial has its end.", report.Standing);
         var trials = (await search.Store.TrialsAsync(search.Sweep, 0, 100, Cancellation))!;
         Assert.Equal(64, trials.Total);
@@ -127,7 +127,7 @@ public sealed class SearchCoordinatorTests
         Assert.Equal(pruned.Count, report.Stopping!.Pruned);
         Assert.Equal([100, 200], report.Rungs.Select(rung => rung.Level));
         Assert.Equal((12, pruned.Count), (report.Rungs[0].Arrived, report.Rungs.Sum(rung => rung.Pruned)));
-        Assert.Equal(pruned.Count, (await search.Store.TrialsAsync(search.Sweep, 0, 100, Cancellation))!.Items.Count(trial => trial.State == TrialState.Pruned && trial.Decisions[^1].StartsWith("pruned", StringComparison.Ordinal)));
+        Assert.Equal(pruned.Count, (await search.Store.TrialsAsync(search.Sweep, 0, 100, Cancellation))!.Items.Count(trial => trial.State == SearchTrialState.Pruned && trial.Decisions[^1].StartsWith("pruned", StringComparison.Ordinal)));
         Assert.True((await search.Store.VerifyAsync(search.Sweep, Cancellation))!.Holds);
     }
 
@@ -237,9 +237,9 @@ public sealed class SearchCoordinatorTests
         }
 
         var all = (await search.Store.TrialsAsync(search.Sweep, 0, 100, Cancellation))!.Items;
-        Assert.Equal((11, 10), (all.Count, all.Count(trial => trial.State == TrialState.Finished)));
-        Assert.Equal((TrialState.Finished, 1), (all[0].State, all[0].Failures));
-        Assert.Equal((TrialState.Failed, 2), (all[1].State, all[1].Failures));
+        Assert.Equal((11, 10), (all.Count, all.Count(trial => trial.State == SearchTrialState.Finished)));
+        Assert.Equal((SearchTrialState.Finished, 1), (all[0].State, all[0].Failures));
+        Assert.Equal((SearchTrialState.Failed, 2), (all[1].State, all[1].Failures));
         Assert.Contains("It diverged.", all[1].Failure, StringComparison.Ordinal);
         Assert.Contains(await world.Runs.EventsAsync(trials.Single(pair => pair.Value == 0).Key, Cancellation), entry => entry.Cause.StartsWith("Tried again by the search (trial 1, attempt 2)", StringComparison.Ordinal));
         Assert.True((await search.Store.VerifyAsync(search.Sweep, Cancellation))!.Holds);
