@@ -15,6 +15,9 @@ namespace CatchUp.Tracking.Searches;
 /// </summary>
 internal sealed class SearchCoordinator(TrackingDatabase database, TrackingNews news, TimeProvider time) : IDisposable
 {
+    /// <summary>A ledger of 100,000 trials takes 60 MB.</summary>
+    private const int MostKept = 16;
+
     /// <summary>Ledgers are not for several threads.</summary>
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -70,11 +73,7 @@ internal sealed class SearchCoordinator(TrackingDatabase database, TrackingNews 
 
                     var specification = SearchSpecification.FromJson(search);
                     var ledger = await LedgerAsync(context, sweep, specification, cancellation);
-                    if (!entity.SearchEnded)
-                    {
-                        _ledgers[sweep] = ledger;
-                    }
-
+                    Keep(sweep, ledger);
                     return read(entity, specification, ledger);
                 },
                 cancellation);
@@ -86,6 +85,16 @@ internal sealed class SearchCoordinator(TrackingDatabase database, TrackingNews 
     }
 
     public void Dispose() => _gate.Dispose();
+
+    private void Keep(long sweep, SearchLedger ledger)
+    {
+        if (_ledgers.Count >= MostKept && !_ledgers.ContainsKey(sweep))
+        {
+            _ledgers.Remove(_ledgers.Keys.Min());
+        }
+
+        _ledgers[sweep] = ledger;
+    }
 
     private async Task<(CommandOutcome Outcome, SearchEffects? Effects)> ChangeAsync(long sweep, Func<SearchLedger, SweepEntity, string>? command, CancellationToken cancellation)
     {
@@ -123,13 +132,13 @@ internal sealed class SearchCoordinator(TrackingDatabase database, TrackingNews 
 
                     var advance = new SearchAdvance(context, database, entity, specification, ledger, time.GetUtcNow().UtcTicks);
                     var effects = await advance.RunAsync(cancellation);
-                    written = entity.SearchEnded ? null : ledger;
+                    written = ledger;
                     return (new(CommandResult.Accepted, said), effects);
                 },
                 cancellation);
             if (written is not null)
             {
-                _ledgers[sweep] = written;
+                Keep(sweep, written);
             }
 
             await TellAsync(sweep, effects, command is not null);

@@ -33,8 +33,9 @@ public sealed class SearchStore : IDisposable
     }
 
     /// <summary>A trial with why it was proposed and what was decided about it; null when there is none.</summary>
-    public Task<SearchTrial?> TrialAsync(long sweep, int trial, CancellationToken cancellation) =>
-        _coordinator.ReadAsync(sweep, (_, _, ledger) => trial >= 0 && trial < ledger.History.Trials.Count ? SearchTrial.From(ledger.History.Trials[trial]) : null, cancellation);
+    public async Task<SearchTrial?> TrialAsync(long sweep, int trial, CancellationToken cancellation) => SearchTrial.From(await _database.ReadAsync(
+        async context => (await context.SearchEntries.Where(entry => entry.SweepId == sweep && entry.Trial == trial).OrderBy(entry => entry.Number).Select(entry => entry.Line).ToListAsync(cancellation)).ConvertAll(LedgerEntry.FromLine),
+        cancellation));
 
     /// <summary>Lines of the ledger as they are stored, from a number on; null when there is no such search.</summary>
     public Task<IReadOnlyList<string>?> LedgerAsync(long sweep, long from, int limit, CancellationToken cancellation) => _database.ReadAsync<IReadOnlyList<string>?>(

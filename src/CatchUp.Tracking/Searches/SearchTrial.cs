@@ -1,4 +1,6 @@
+using CatchUp.Search;
 using CatchUp.Search.Ledger;
+using CatchUp.Search.Stopping;
 
 namespace CatchUp.Tracking.Searches;
 
@@ -16,6 +18,35 @@ public sealed record SearchTrial(
 {
     internal static SearchTrial From(TrialRecord record) => new(
         record.Index, From(record.State), record.Configuration.ToTrial(record.Index).Parameters, record.Reason.Text, record.Values, [.. record.Decisions.Select(decision => decision.Text)], record.Failures, record.Failure);
+
+    /// <summary>Made of a trial's own entries; null when it has none.</summary>
+    internal static SearchTrial? From(IReadOnlyList<LedgerEntry> entries)
+    {
+        if (entries is not [LedgerEntry.Proposed proposed, ..])
+        {
+            return null;
+        }
+
+        var parameters = proposed.Configuration.SelectMany(member => ValueText.Flatten(member.Key, member.Value)).ToDictionary();
+        var trial = new SearchTrial(proposed.Trial, SearchTrialState.Pending, parameters, proposed.Reason.Text, null, [], 0, null);
+        foreach (var entry in entries.Skip(1))
+        {
+            trial = entry switch
+            {
+                LedgerEntry.Decided decided => trial with
+                {
+                    State = decided.Decision.Outcome switch { RungOutcome.Prune => SearchTrialState.Pruned, RungOutcome.Wait => SearchTrialState.Waiting, _ => SearchTrialState.Pending },
+                    Decisions = [.. trial.Decisions, decided.Decision.Text],
+                },
+                LedgerEntry.Finished finished => trial with { State = SearchTrialState.Finished, Values = finished.Values },
+                LedgerEntry.Failed failed => trial with { State = SearchTrialState.Failed, Failures = trial.Failures + 1, Failure = failed.Reason },
+                LedgerEntry.Retried => trial with { State = SearchTrialState.Pending },
+                _ => trial,
+            };
+        }
+
+        return trial;
+    }
 
     internal static SearchTrialState From(TrialState state) => state switch
     {

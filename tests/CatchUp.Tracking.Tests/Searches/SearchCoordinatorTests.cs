@@ -127,6 +127,8 @@ public sealed class SearchCoordinatorTests
         Assert.Equal(pruned.Count, report.Stopping!.Pruned);
         Assert.Equal([100, 200], report.Rungs.Select(rung => rung.Level));
         Assert.Equal((12, pruned.Count), (report.Rungs[0].Arrived, report.Rungs.Sum(rung => rung.Pruned)));
+        var one = (await search.Store.TrialAsync(search.Sweep, summary.Trial, Cancellation))!;
+        Assert.Equal((SearchTrialState.Pruned, summary.Cause!.ToLowerInvariant().TrimEnd('.')), (one.State, one.Decisions[^1]));
         Assert.Equal(pruned.Count, (await search.Store.TrialsAsync(search.Sweep, 0, 100, Cancellation))!.Items.Count(trial => trial.State == SearchTrialState.Pruned && trial.Decisions[^1].StartsWith("pruned", StringComparison.Ordinal)));
         Assert.True((await search.Store.VerifyAsync(search.Sweep, Cancellation))!.Holds);
     }
@@ -243,6 +245,14 @@ public sealed class SearchCoordinatorTests
         Assert.Contains("It diverged.", all[1].Failure, StringComparison.Ordinal);
         Assert.Contains(await world.Runs.EventsAsync(trials.Single(pair => pair.Value == 0).Key, Cancellation), entry => entry.Cause.StartsWith("Tried again by the search (trial 1, attempt 2)", StringComparison.Ordinal));
         Assert.True((await search.Store.VerifyAsync(search.Sweep, Cancellation))!.Holds);
+
+        // A trial read by itself is the trial of the list.
+        foreach (var trial in all)
+        {
+            Assert.Equivalent(trial, await search.Store.TrialAsync(search.Sweep, trial.Trial, Cancellation), strict: true);
+        }
+
+        Assert.Null(await search.Store.TrialAsync(search.Sweep, 11, Cancellation));
     }
 
     [Theory]
