@@ -4,6 +4,7 @@ using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
 using CatchUp.Search.Ledger;
 using CatchUp.Search.Stopping;
+using CatchUp.Tracking.Alerts;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Runs;
@@ -58,8 +59,15 @@ internal sealed class SearchAdvance(CatchUpContext context, TrackingDatabase dat
             context.SearchEntries.Add(new SearchEntryEntity { SweepId = sweep.Id, Number = entry.Number, Trial = TrialOf(entry), Line = entry.ToLine(), At = now });
         }
 
+        var ended = sweep.SearchEnded;
         sweep.Trials = ledger.Trials;
         sweep.SearchEnded = ledger.Standing == LedgerStanding.Complete || ((sweep.SearchStopped || sweep.DeadlineAt <= now) && ledger.History.Open.Count == 0);
+        if (sweep.SearchEnded && !ended && await context.Runs.Where(run => run.SweepId == sweep.Id && run.EndedAt != null).OrderByDescending(run => run.EndedAt).ThenBy(run => run.Id).Select(run => new { run.Id, run.Attempt }).FirstOrDefaultAsync(cancellation) is { } last)
+        {
+            // When its last run ended it was not known that no other would come.
+            context.AlertEvents.Add(new AlertEventEntity { RunId = last.Id, SweepId = sweep.Id, Attempt = last.Attempt, State = RunState.Completed, At = now });
+        }
+
         _effects.Any = entries.Count > 0;
         return _effects;
     }
