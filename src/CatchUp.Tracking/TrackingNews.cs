@@ -1,13 +1,14 @@
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Sweeps;
 using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Searches;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
 namespace CatchUp.Tracking;
 
 /// <summary>Tells the bus what was stored, after it was stored. News may be lost: it is a hint, and whoever needs the truth looks into the database.</summary>
-internal sealed partial class TrackingNews(IBus bus, TrackingOptions options, ILogger<TrackingNews> logger)
+internal sealed partial class TrackingNews(IBus bus, SearchSignal searches, TrackingOptions options, ILogger<TrackingNews> logger)
 {
     public Task RunStateChangedAsync(long run, long sweep) => PublishAsync([
         new RunChanged { RunId = run, SweepId = sweep, StateChanged = true },
@@ -27,11 +28,15 @@ internal sealed partial class TrackingNews(IBus bus, TrackingOptions options, IL
     /// <summary>Publishes each, and waits no longer than the news is worth.</summary>
     public async Task PublishAsync(IEnumerable<object> news)
     {
+        // Whatever changed a sweep may let its search go on, also when the bus takes no news.
+        var messages = news.ToList();
+        searches.Tell(messages);
+
         // The caller's token is not used: what happened has happened, whether or not the caller still waits.
         using var limit = new CancellationTokenSource(options.NewsTimeout);
         try
         {
-            foreach (var message in news)
+            foreach (var message in messages)
             {
                 await bus.Publish(message, message.GetType(), limit.Token);
             }

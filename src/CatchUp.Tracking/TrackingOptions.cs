@@ -11,6 +11,9 @@ public sealed class TrackingOptions
     /// <summary>How often windows and deadlines are looked after.</summary>
     public TimeSpan ScheduleEvery { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often is looked for what searching sweeps have to do that nobody told of.</summary>
+    public TimeSpan SearchEvery { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How often a prediction is made for runs that have none yet.</summary>
     public TimeSpan PredictEvery { get; set; } = TimeSpan.FromSeconds(15);
 

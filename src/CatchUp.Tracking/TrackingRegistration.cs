@@ -10,6 +10,7 @@ using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Retention;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Samples;
+using CatchUp.Tracking.Searches;
 using CatchUp.Tracking.Sweeps;
 using CatchUp.Tracking.Workers;
 using MassTransit;
@@ -33,6 +34,7 @@ public static class TrackingRegistration
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TrackingDatabase>();
+        services.AddSingleton<SearchSignal>();
         services.AddSingleton<TrackingNews>();
         services.AddSingleton<RunRemoval>();
         services.AddSingleton<RunRetry>();
@@ -44,6 +46,9 @@ public static class TrackingRegistration
         services.AddHostedService<LeaseReaperService>();
         services.AddSingleton<ScheduleKeeper>();
         services.AddHostedService<ScheduleService>();
+        services.AddSingleton<SearchCoordinator>();
+        services.AddHostedService<SearchService>();
+        services.AddSingleton(p => new SearchStore(Get<TrackingDatabase>(p), Get<SearchCoordinator>(p)));
         services.AddSingleton(WebhookTargets.Parse(options.WebhookAllow));
         services.AddSingleton(p => new WebhookSender(Get<WebhookTargets>(p), Get<TimeProvider>(p)));
         services.AddSingleton<AlertOutbox>();

@@ -1062,6 +1062,36 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.ToTable("samples", (string)null);
                 });
 
+            modelBuilder.Entity("CatchUp.Tracking.Searches.SearchEntryEntity", b =>
+                {
+                    b.Property<long>("SweepId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sweep_id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Line")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("line");
+
+                    b.Property<int?>("Trial")
+                        .HasColumnType("integer")
+                        .HasColumnName("trial");
+
+                    b.HasKey("SweepId", "Number");
+
+                    b.HasIndex("SweepId", "Trial", "Number");
+
+                    b.ToTable("search_entries", (string)null);
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Sweeps.SweepEntity", b =>
                 {
                     b.Property<long>("Id")
@@ -1174,6 +1204,18 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("retention_last");
 
+                    b.Property<string>("Search")
+                        .HasColumnType("text")
+                        .HasColumnName("search");
+
+                    b.Property<bool>("SearchEnded")
+                        .HasColumnType("boolean")
+                        .HasColumnName("search_ended");
+
+                    b.Property<bool>("SearchStopped")
+                        .HasColumnType("boolean")
+                        .HasColumnName("search_stopped");
+
                     b.Property<string>("SweptKeys")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1200,6 +1242,9 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("Requires")
                         .HasFilter("requires IS NOT NULL");
+
+                    b.HasIndex(new[] { "Id" }, "ix_sweeps_searching")
+                        .HasFilter("search IS NOT NULL AND NOT search_ended");
 
                     b.ToTable("sweeps", (string)null);
                 });
@@ -1423,6 +1468,15 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
                         .WithMany()
                         .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Searches.SearchEntryEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Sweeps.SweepEntity", null)
+                        .WithMany()
+                        .HasForeignKey("SweepId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

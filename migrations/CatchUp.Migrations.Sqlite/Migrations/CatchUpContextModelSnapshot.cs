@@ -1035,6 +1035,36 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.ToTable("samples", (string)null);
                 });
 
+            modelBuilder.Entity("CatchUp.Tracking.Searches.SearchEntryEntity", b =>
+                {
+                    b.Property<long>("SweepId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sweep_id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Line")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("line");
+
+                    b.Property<int?>("Trial")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trial");
+
+                    b.HasKey("SweepId", "Number");
+
+                    b.HasIndex("SweepId", "Trial", "Number");
+
+                    b.ToTable("search_entries", (string)null);
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Sweeps.SweepEntity", b =>
                 {
                     b.Property<long>("Id")
@@ -1145,6 +1175,18 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("retention_last");
 
+                    b.Property<string>("Search")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("search");
+
+                    b.Property<bool>("SearchEnded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("search_ended");
+
+                    b.Property<bool>("SearchStopped")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("search_stopped");
+
                     b.Property<string>("SweptKeys")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1171,6 +1213,9 @@ namespace CatchUp.Migrations.Sqlite.Migrations
 
                     b.HasIndex("Requires")
                         .HasFilter("requires IS NOT NULL");
+
+                    b.HasIndex(new[] { "Id" }, "ix_sweeps_searching")
+                        .HasFilter("search IS NOT NULL AND NOT search_ended");
 
                     b.ToTable("sweeps", (string)null);
                 });
@@ -1392,6 +1437,15 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
                         .WithMany()
                         .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Searches.SearchEntryEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Sweeps.SweepEntity", null)
+                        .WithMany()
+                        .HasForeignKey("SweepId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

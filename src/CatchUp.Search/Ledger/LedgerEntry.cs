@@ -48,7 +48,10 @@ public abstract record LedgerEntry
     /// <summary>A trial ended with its objectives.</summary>
     public sealed record Finished(int Trial, IReadOnlyList<double> Values) : LedgerEntry;
 
-    public sealed record Failed(int Trial, string Reason) : LedgerEntry;
+    /// <param name="Trial">Its number.</param>
+    /// <param name="Reason">Why, in words.</param>
+    /// <param name="Final">Whether it is not tried again whatever the rules say: it was cancelled, or its configuration is impossible.</param>
+    public sealed record Failed(int Trial, string Reason, bool Final = false) : LedgerEntry;
 
     /// <summary>More trials than before.</summary>
     public sealed record Extended(int Trials) : LedgerEntry;

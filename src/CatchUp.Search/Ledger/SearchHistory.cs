@@ -35,6 +35,9 @@ public sealed class SearchHistory
     /// <summary>The trials whose fate is known, in the order in which it came to be; those outside the space among them.</summary>
     internal IReadOnlyList<TrialRecord> Settled => _settled;
 
+    /// <summary>Numbers of the trials whose fate is not known: they run or wait. Rising.</summary>
+    public IReadOnlyCollection<int> Open => _unsettled;
+
     /// <summary>Numbers of the others, rising.</summary>
     internal SortedSet<int> Unsettled => _unsettled;
 

@@ -192,7 +192,7 @@ public sealed class SearchLedger
 
     /// <summary>A trial failed; the policy says what follows.</summary>
     /// <exception cref="LedgerException">The trial is not running.</exception>
-    public void Fail(int trial, string reason) => Append(new LedgerEntry.Failed(trial, reason.Length > 500 ? reason[..500] : reason));
+    public void Fail(int trial, string reason, bool final = false) => Append(new LedgerEntry.Failed(trial, reason.Length > 500 ? reason[..500] : reason, final));
 
     /// <summary>Adds trials to the sweep.</summary>
     /// <exception cref="LedgerException">They would be more than a sweep can have.</exception>
@@ -376,7 +376,7 @@ public sealed class SearchLedger
         trial.Failure = failed.Reason;
         History.Settle(trial, TrialState.Failed);
         _pending--;
-        if (trial.Failures <= Rules.Failures.Retries)
+        if (!failed.Final && trial.Failures <= Rules.Failures.Retries)
         {
             _toRetry.Add(failed.Trial);
         }

@@ -145,6 +145,7 @@ internal sealed class AlertOutbox(TrackingDatabase database, NightStore nights, 
     private async Task<int> FinishedAsync(CatchUpContext context, long id, List<WebhookEntity> webhooks, DateTimeOffset now, CancellationToken cancellation)
     {
         if (await context.Sweeps.AsNoTracking().FirstOrDefaultAsync(entity => entity.Id == id, cancellation) is not { } sweep
+            || sweep is { Search: not null, SearchEnded: false }
             || await context.Runs.AnyAsync(run => run.SweepId == id && (run.State == RunState.Queued || run.State == RunState.Running || run.State == RunState.Paused), cancellation))
         {
             return 0;

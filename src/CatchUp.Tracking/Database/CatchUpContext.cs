@@ -6,6 +6,7 @@ using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Samples;
+using CatchUp.Tracking.Searches;
 using CatchUp.Tracking.Sweeps;
 using CatchUp.Tracking.Workers;
 using Microsoft.EntityFrameworkCore;
@@ -19,6 +20,8 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
     internal DbSet<SweepEntity> Sweeps => Set<SweepEntity>();
 
     internal DbSet<RunEntity> Runs => Set<RunEntity>();
+
+    internal DbSet<SearchEntryEntity> SearchEntries => Set<SearchEntryEntity>();
 
     internal DbSet<AttemptEntity> Attempts => Set<AttemptEntity>();
 
@@ -71,6 +74,7 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
             sweep.HasIndex(s => s.RequestId).IsUnique();
             sweep.HasIndex(s => s.Requires).HasFilter("requires IS NOT NULL");
             sweep.HasIndex(s => s.ClosesAt).HasFilter("closes_at IS NOT NULL");
+            sweep.HasIndex(s => s.Id, "ix_sweeps_searching").HasFilter("search IS NOT NULL AND NOT search_ended");
             sweep.HasIndex(s => s.DeadlineAt).HasFilter("deadline_at IS NOT NULL");
         });
         modelBuilder.Entity<RunEntity>(run =>
@@ -89,6 +93,13 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
             run.HasIndex(r => r.UpdatedAt);
             run.HasIndex(r => new { r.State, r.EndedAt });
             run.HasIndex(r => new { r.Project, r.Id });
+        });
+        modelBuilder.Entity<SearchEntryEntity>(entry =>
+        {
+            entry.ToTable("search_entries");
+            entry.HasKey(e => new { e.SweepId, e.Number });
+            entry.HasOne<SweepEntity>().WithMany().HasForeignKey(e => e.SweepId).OnDelete(DeleteBehavior.Cascade);
+            entry.HasIndex(e => new { e.SweepId, e.Trial, e.Number });
         });
         modelBuilder.Entity<AttemptEntity>(attempt =>
         {

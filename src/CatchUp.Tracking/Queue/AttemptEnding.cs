@@ -17,6 +17,9 @@ internal sealed class AttemptEnding(CatchUpContext context, DatabaseDialect dial
     private readonly string? cause = string.IsNullOrWhiteSpace(ended.Cause) ? null : CleanText.Block(ended.Cause, 4000);
     private readonly string? advice = string.IsNullOrWhiteSpace(ended.Advice) ? null : CleanText.Block(ended.Advice, 4000);
 
+    /// <summary>A search stops it: whatever its attempt came to, it was not cancelled by anyone.</summary>
+    private bool IsPruned => run is { PendingOrder: OrderKind.Cancel, AfterPause: RunState.Pruned };
+
     public async Task ApplyAsync(CancellationToken cancellation)
     {
         attempt.Live = false;
@@ -27,6 +30,9 @@ internal sealed class AttemptEnding(CatchUpContext context, DatabaseDialect dial
         {
             case AttemptOutcome.Completed:
                 RunHistory.Move(context, run, RunState.Completed, cause ?? (run.Kind == RunKind.Evaluate ? $"Evaluated run {run.ParentRunId} at step {run.Step}." : $"Trained and evaluated {run.Steps} steps."), advice, now);
+                break;
+            case AttemptOutcome.Paused or AttemptOutcome.Cancelled when IsPruned:
+                RunHistory.Move(context, run, RunState.Pruned, run.AfterPauseCause ?? $"Stopped early at step {run.Step}.", null, now);
                 break;
             case AttemptOutcome.Paused when run.CancelAtCheckpoint:
                 RunHistory.Move(context, run, RunState.Cancelled, $"Cancelled at step {run.Step}, with a checkpoint.", null, now);
@@ -88,7 +94,11 @@ internal sealed class AttemptEnding(CatchUpContext context, DatabaseDialect dial
 
     private void Fail(string why, string what, FailureKind kind)
     {
-        if (run.PendingOrder == OrderKind.Cancel || run.CancelAtCheckpoint)
+        if (IsPruned)
+        {
+            RunHistory.Move(context, run, RunState.Pruned, $"{run.AfterPauseCause} {why}", null, now);
+        }
+        else if (run.PendingOrder == OrderKind.Cancel || run.CancelAtCheckpoint)
         {
             RunHistory.Move(context, run, RunState.Cancelled, $"Cancelled. {why}", null, now);
         }
@@ -108,6 +118,9 @@ internal sealed class AttemptEnding(CatchUpContext context, DatabaseDialect dial
 
         switch (run.PendingOrder)
         {
+            case OrderKind.Cancel when IsPruned:
+                RunHistory.Move(context, run, RunState.Pruned, run.AfterPauseCause ?? why, null, now);
+                break;
             case OrderKind.Cancel:
             case OrderKind.Pause when run.CancelAtCheckpoint:
                 RunHistory.Move(context, run, RunState.Cancelled, $"Cancelled. {why}", null, now);

@@ -21,6 +21,8 @@ internal static class SweepCommands
     public static async Task<SweepChange> ResumeAsync(CatchUpContext context, SweepEntity sweep, long now, CancellationToken cancellation)
     {
         sweep.Paused = false;
+        sweep.SearchEnded &= !sweep.SearchStopped;
+        sweep.SearchStopped = false;
         var queued = await MoveAsync(context, sweep.Id, RunState.Paused, RunState.Queued, "Resumed with the whole sweep.", now, cancellation);
         var waiting = await Sql.NumberAsync(context, "SELECT COUNT(*) FROM runs WHERE sweep_id = @sweep AND state = 'Queued'", cancellation, ("@sweep", sweep.Id)) ?? 0;
 
@@ -41,12 +43,16 @@ internal static class SweepCommands
 
     public static async Task<SweepChange> CancelAsync(CatchUpContext context, SweepEntity sweep, long now, CancellationToken cancellation)
     {
+        // A search would put others in their place.
+        var stopped = sweep is { Search: not null, SearchEnded: false, SearchStopped: false };
+        sweep.SearchStopped |= stopped;
         var queued = await MoveAsync(context, sweep.Id, RunState.Queued, RunState.Cancelled, "Cancelled with the whole sweep, before it ran to the end.", now, cancellation);
         var paused = await MoveAsync(context, sweep.Id, RunState.Paused, RunState.Cancelled, "Cancelled with the whole sweep, while it was paused.", now, cancellation);
         var orders = await OrderAsync(context, sweep.Id, OrderKind.Cancel, "Cancelling was asked for, with the whole sweep.", now, cancellation);
         var cancelled = queued + paused;
         return new SweepChange(Accepted((cancelled, orders.Count) switch
         {
+            (0, 0) when stopped => "No other trial is begun.",
             (0, 0) => "Nothing was left to cancel.",
             (_, 0) => $"{Runs(cancelled)} cancelled.",
             (0, _) => $"{Runs(orders.Count)} told to stop.",
@@ -97,6 +103,9 @@ internal static class SweepCommands
         {
             ScheduleDeadline? deadline = null;
             _ = until.Value is null ? null : ScheduleDeadline.TryParse(until.Value, out deadline);
+
+            // With another deadline there may be something to try again.
+            sweep.SearchEnded = false;
             (sweep.Deadline, sweep.DeadlineAt) = (deadline?.Text, deadline?.At.UtcTicks);
             said.Add(deadline is null ? "without a deadline" : $"until {deadline.Text}");
         }

@@ -50,6 +50,15 @@ internal sealed class SweepEntity
     /// <summary>What it demands of a slot (<see cref="Queue.SweepRequirements"/>), as JSON; null: nothing.</summary>
     public string? Requires { get; set; }
 
+    /// <summary>The <see cref="Searches.SearchSpecification"/> as JSON; null for a plain grid.</summary>
+    public string? Search { get; set; }
+
+    /// <summary>Cancelled as a whole: nothing more is tried until it is resumed.</summary>
+    public bool SearchStopped { get; set; }
+
+    /// <summary>Every trial has its end, and no other comes.</summary>
+    public bool SearchEnded { get; set; }
+
     public int Trials { get; set; }
 
     public int Replicates { get; set; }

@@ -4,6 +4,7 @@ using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Sweeps;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Runs;
+using CatchUp.Tracking.Searches;
 using Microsoft.EntityFrameworkCore;
 
 namespace CatchUp.Tracking.Sweeps;
@@ -25,7 +26,7 @@ internal sealed class SweepIntake(TrackingDatabase database, SweepPlanner planne
         }
 
         // Every configuration is looked at here, and again while it is written: neither holds more than one of them.
-        var (plan, file) = planner.Read(request.Document, grid => grid.Trials());
+        var (plan, file) = planner.Read(request.Document, grid => grid.Trials(), whole: true);
         if (!plan.IsValid)
         {
             return (null, new SweepRefused { Problems = plan.Problems });
@@ -91,6 +92,7 @@ internal sealed class SweepIntake(TrackingDatabase database, SweepPlanner planne
             DeadlineAt = file.Deadline?.At.UtcTicks,
             Requires = file.Requires.Json,
             Restarts = file.Restarts?.ToJson(),
+            Search = file.Search is null ? null : SearchSpecification.Of(file).ToJson(),
             Trials = plan.Trials,
             Replicates = plan.Replicates,
             CreatedAt = now,
@@ -100,6 +102,12 @@ internal sealed class SweepIntake(TrackingDatabase database, SweepPlanner planne
         };
         context.Sweeps.Add(sweep);
         await context.SaveChangesAsync(cancellation);
+        if (file.Search is not null)
+        {
+            var begun = await SearchAdvance.BeginAsync(context, database, sweep, now, cancellation);
+            return new SweepAccepted { SweepId = sweep.Id, Runs = begun };
+        }
+
         var runs = await SweepRunWriter.WriteAsync(context, sweep, SweepPlanner.Expand(file), now, cancellation);
         await RunParents.WriteAsync(context, sweep.Id, file, cancellation);
         await Sql.ExecuteAsync(

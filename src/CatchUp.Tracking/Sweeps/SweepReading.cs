@@ -4,6 +4,7 @@ using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Evaluations;
+using CatchUp.Tracking.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace CatchUp.Tracking.Sweeps;
@@ -80,11 +81,14 @@ internal static class SweepReading
             Replicates = sweep.Replicates,
             Runs = counts.Sum(row => row.Runs),
             States = counts.OrderBy(row => row.State).ToDictionary(row => row.State, row => row.Runs),
-            Progress = steps == 0 ? 0 : counts.Sum(row => row.Done) / (double)steps,
+            Progress = sweep.Search is not null ? SearchProgress(sweep, counts) : steps == 0 ? 0 : counts.Sum(row => row.Done) / (double)steps,
             Remaining = stepsPerTick > 0 && remaining < TimeSpan.MaxValue.Ticks ? TimeSpan.FromTicks((long)remaining) : null,
             Objective = Objective(sweep),
             Best = best.Evaluation,
             BestRunName = best.Run,
+            Searches = sweep.Search is not null,
+            SearchStopped = sweep.SearchStopped,
+            SearchEnded = sweep.SearchEnded,
             Priority = sweep.Priority,
             MaxParallel = sweep.MaxParallel,
             Window = sweep.Window,
@@ -93,6 +97,14 @@ internal static class SweepReading
             Archived = sweep.Archived,
             Paused = sweep.Paused,
         };
+    }
+
+    /// <summary>Of all trials that are to come; one that was stopped early is done.</summary>
+    private static double SearchProgress(SweepEntity sweep, List<(RunState State, int Runs, long Done, long Steps)> counts)
+    {
+        var (runs, steps) = (counts.Sum(row => row.Runs), counts.Sum(row => row.Steps));
+        var all = runs == 0 ? 0 : (double)steps / runs * Math.Max(runs, sweep.Trials * (double)sweep.Replicates);
+        return all == 0 ? 0 : counts.Sum(row => RunHistory.IsEnd(row.State) ? row.Steps : row.Done) / all;
     }
 
     /// <summary>The best of the runs' best values, within the fingerprint that most of them have: unlike measurements are not ranked together.</summary>

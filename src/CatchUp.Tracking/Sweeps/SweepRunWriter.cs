@@ -29,7 +29,8 @@ internal static class SweepRunWriter
     /// <summary>The place of a new run in the queue's order by hand: behind every older run, with room before and after it.</summary>
     public static double Place(long sweep, int index) => (sweep * PlacesOfASweep) + index;
 
-    public static async Task<int> WriteAsync(CatchUpContext context, SweepEntity sweep, IEnumerable<PlannedRun> runs, long now, CancellationToken cancellation)
+    /// <param name="before">How many runs the sweep has already.</param>
+    public static async Task<int> WriteAsync(CatchUpContext context, SweepEntity sweep, IEnumerable<PlannedRun> runs, long now, CancellationToken cancellation, int before = 0)
     {
         var count = 0;
         DbCommand? full = null;
@@ -40,14 +41,14 @@ internal static class SweepRunWriter
                 if (chunk.Length == RowsAtOnce)
                 {
                     full ??= Command(context, RowsAtOnce);
-                    await FillAndExecuteAsync(full, sweep, chunk, count, now, cancellation);
+                    await FillAndExecuteAsync(full, sweep, chunk, before + count, now, cancellation);
                 }
                 else
                 {
                     var rest = Command(context, chunk.Length);
                     await using (rest)
                     {
-                        await FillAndExecuteAsync(rest, sweep, chunk, count, now, cancellation);
+                        await FillAndExecuteAsync(rest, sweep, chunk, before + count, now, cancellation);
                     }
                 }
 

@@ -36,6 +36,15 @@ public sealed record SweepSummary
 
     public string? BestRunName { get; init; }
 
+    /// <summary>It looks for configurations one after the other: more runs may come.</summary>
+    public bool Searches { get; init; }
+
+    /// <summary>Cancelled as a whole: nothing more is tried until it is resumed.</summary>
+    public bool SearchStopped { get; init; }
+
+    /// <summary>Every trial of its search has its end.</summary>
+    public bool SearchEnded { get; init; }
+
     public int Priority { get; init; }
 
     public int? MaxParallel { get; init; }

@@ -42,6 +42,7 @@ public sealed class ServiceApiTests(ApiHost host) : IClassFixture<ApiHost>
             "get /api/v1/queue", "post /api/v1/queue/move", "get /api/v1/digest",
             "get /api/v1/webhooks", "post /api/v1/webhooks", "put /api/v1/webhooks/{id}", "delete /api/v1/webhooks/{id}", "post /api/v1/webhooks/{id}/test", "get /api/v1/webhooks/{id}/deliveries",
             "patch /api/v1/sweeps/{id}", "post /api/v1/sweeps/{id}/retry",
+            "get /api/v1/sweeps/{id}/search", "get /api/v1/sweeps/{id}/trials", "get /api/v1/sweeps/{id}/ledger", "get /api/v1/sweeps/{id}/ledger/verify", "post /api/v1/sweeps/{id}/extend", "post /api/v1/sweeps/{id}/narrow",
             "post /api/v1/sweeps", "post /api/v1/sweeps/{id}/cancel", "post /api/v1/sweeps/{id}/pause", "post /api/v1/sweeps/{id}/resume",
         ];
         var described = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key} {path.Key}"));

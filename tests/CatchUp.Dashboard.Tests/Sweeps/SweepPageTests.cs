@@ -28,6 +28,20 @@ public sealed class SweepPageTests
     }
 
     [Fact]
+    public async Task Search_shows_how_it_stands_and_why_each_trial_was_proposed()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var sweep = await world.SubmitAsync("name: searching\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: { logUniform: [1e-4, 1e-2] } }\nevaluation: { every: 100 }\nsearch: { method: random, trials: 12, stopping: { first: 100 } }\n");
+
+        var page = world.Open<SweepPage>($"/sweeps/{sweep}", parameters => parameters.Add(one => one.Id, sweep));
+
+        page.WaitForAssertion(() => Assert.Contains("8 of 12 trials proposed: 8 open.", page.Find("section.search").TextContent, StringComparison.Ordinal));
+        Assert.Equal(8, page.FindAll("section.search details tbody tr").Count);
+        Assert.Contains("Drawn at random.", page.Find("section.search details tbody tr").TextContent, StringComparison.Ordinal);
+        Assert.Contains("none was spared", page.Find("section.search caption").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sweep_that_is_not_there_says_so()
     {
         await using var world = await PageWorld.CreateAsync();

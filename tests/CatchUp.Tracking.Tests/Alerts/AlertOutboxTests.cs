@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CatchUp.Contracts.Journal;
 using CatchUp.Tracking.Alerts;
 using CatchUp.Tracking.Runs;
+using CatchUp.Tracking.Tests.Searches;
 using CatchUp.Tracking.Tests.Support;
 
 namespace CatchUp.Tracking.Tests.Alerts;
@@ -48,6 +49,28 @@ public sealed class AlertOutboxTests
 
         var last = JsonNode.Parse((await DeliveriesAsync(world))[0].Body)!;
         Assert.Equal((2, 2), (last["total"]!.GetValue<int>(), last["runs"]!.AsArray().Count));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Sweep_that_searches_is_told_finished_when_no_other_trial_comes(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        await AddAsync(world, new() { OnSweepFinished = true });
+        var search = await SearchSimulation.LaunchAsync(world, SearchSimulation.Document("method: random, trials: 9"));
+
+        // The first eight have ended, and the ninth is not proposed yet.
+        for (var run = 0; run < 8; run++)
+        {
+            Assert.NotNull(await search.RunOneAsync(() => Task.CompletedTask));
+        }
+
+        Assert.Equal(0, await WriteAsync(world));
+        await search.AdvanceAsync();
+        Assert.NotNull(await search.RunOneAsync(() => Task.CompletedTask));
+        Assert.Equal(0, await WriteAsync(world));
+        await search.AdvanceAsync();
+        Assert.Equal(1, await WriteAsync(world));
+        Assert.Equal(9, JsonNode.Parse(Assert.Single(await DeliveriesAsync(world)).Body)!["completed"]!.GetValue<int>());
     }
 
     [Theory, OnBothDatabases]

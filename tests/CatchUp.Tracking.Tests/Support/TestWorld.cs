@@ -13,6 +13,7 @@ using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Ingest;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Runs;
+using CatchUp.Tracking.Searches;
 using CatchUp.Tracking.Sweeps;
 using CatchUp.Tracking.Workers;
 using MassTransit;
@@ -86,8 +87,9 @@ internal sealed class TestWorld : IAsyncDisposable
         // Windows and deadlines are looked after when a test says so.
         services.AddTracking(options => options.ScheduleEvery = TimeSpan.FromDays(40));
 
-        // The harness starts what is hosted: here tests look for messages themselves.
+        // The harness starts what is hosted: here tests look for messages themselves, and let searches go on.
         services.Remove(services.Single(service => service.ImplementationType == typeof(AlertService)));
+        services.Remove(services.Single(service => service.ImplementationType == typeof(SearchService)));
         services.AddMassTransitTestHarness(bus => bus.AddTrackingConsumers());
         _services = services.BuildServiceProvider();
     }
