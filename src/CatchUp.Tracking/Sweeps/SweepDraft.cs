@@ -24,8 +24,14 @@ public sealed record SweepDraft
     /// <summary>The search space: <c>objective.order</c> = <c>rk12, rk23, rk34</c>. A value may be a mapping that sets several keys below the path: <c>{kind: catch-up, order: rk12}</c>.</summary>
     public IReadOnlyList<DraftEntry> Space { get; init; } = [];
 
+    /// <summary>Conditions on whole configurations.</summary>
+    public IReadOnlyList<string> Constraints { get; init; } = [];
+
     /// <summary>Empty: grid.</summary>
     public string Method { get; init; } = "";
+
+    /// <summary>The other keys of <c>search</c>: trials, seed, startup, stopping.method, failed.retries and so on; objectives as mappings, <c>{metric: fid, nfe: 4}, {metric: gpu-hours}</c>.</summary>
+    public IReadOnlyList<DraftEntry> Search { get; init; } = [];
 
     /// <summary>Empty: 1.</summary>
     public string Replicates { get; init; } = "";

@@ -28,7 +28,7 @@ internal static class SweepDraftYaml
                 yaml.Append(CultureInfo.InvariantCulture, $"  preset: {YamlText.Scalar(draft.Preset)}\n");
             }
 
-            WriteTree(yaml, "  ", "", draft.Overrides);
+            WriteTree(yaml, "  ", "", draft.Overrides, SpecificationSchema.Find);
         }
 
         if (draft.Space.Count > 0)
@@ -40,10 +40,16 @@ internal static class SweepDraftYaml
             }
         }
 
-        if (draft.Method.Length > 0)
+        if (draft.Constraints.Count > 0)
         {
-            yaml.Append(CultureInfo.InvariantCulture, $"search: {{ method: {YamlText.Scalar(draft.Method)} }}\n");
+            yaml.Append("constraints:\n");
+            foreach (var constraint in draft.Constraints)
+            {
+                yaml.Append(CultureInfo.InvariantCulture, $"  - {YamlText.Scalar(constraint)}\n");
+            }
         }
+
+        WriteSearch(yaml, draft);
 
         WriteValue(yaml, "replicates", draft.Replicates, SweepFileSchema.Replicates);
         WriteSection(yaml, SweepFileSchema.Objective, draft.Objective);
@@ -71,7 +77,12 @@ internal static class SweepDraftYaml
         var given = Section(file, "base");
         var search = Section(file, "search");
         var schedule = Section(file, "schedule");
-        problems.AddRange((search ?? []).Where(member => member.Key != "method").Select(member => document.At($"search.{member.Key}", $"The form has no place for search.{member.Key}. Edit it here.", atKey: true)));
+        problems.AddRange((search ?? []).Where(member => SweepFileSchema.Search.Find(member.Key) is null).Select(member => document.At($"search.{member.Key}", $"The form has no place for search.{member.Key}. Edit it here.", atKey: true)));
+        if (file.TryGetPropertyValue("constraints", out var conditions) && (conditions is not JsonArray texts || texts.Any(text => text is not JsonValue value || !value.TryGetValue<string>(out _))))
+        {
+            problems.Add(document.At("constraints", "constraints is a list of texts. Mend it here first."));
+        }
+
         problems.AddRange((schedule ?? []).Where(member => SweepFileSchema.Schedule.Find(member.Key) is null).Select(member => document.At($"schedule.{member.Key}", $"The form has no place for schedule.{member.Key}. Edit it here.", atKey: true)));
         // On the one line of a field it would begin a comment.
         if (schedule?["restarts"] is JsonObject restarts && restarts["onLog"]?.ToJsonString().Contains('#', StringComparison.Ordinal) == true)
@@ -92,7 +103,9 @@ internal static class SweepDraftYaml
             Preset = given?["preset"] is { } preset ? Bare(document, "base.preset", preset) : "",
             Overrides = given is null ? [] : [.. Leaves(document, given, "base", "").Where(entry => entry.Path != "preset")],
             Space = [.. (Section(file, "space") ?? []).Select(member => new DraftEntry(member.Key, Bare(document, $"space.{member.Key}", member.Value)))],
+            Constraints = [.. (conditions as JsonArray ?? []).Select(text => text!.GetValue<string>())],
             Method = search?["method"] is { } method ? Bare(document, "search.method", method) : "",
+            Search = search is null ? [] : [.. Leaves(document, search, "search", "").Where(entry => entry.Path != "method")],
             Replicates = Text("replicates"),
             Objective = Rows(file, "objective"),
             Evaluation = Rows(file, "evaluation"),
@@ -196,6 +209,23 @@ internal static class SweepDraftYaml
         }
     }
 
+    private static void WriteSearch(StringBuilder yaml, SweepDraft draft)
+    {
+        if (draft.Search.Count == 0)
+        {
+            yaml.Append(draft.Method.Length == 0 ? "" : $"search: {{ method: {YamlText.Scalar(draft.Method)} }}\n");
+            return;
+        }
+
+        yaml.Append("search:\n");
+        if (draft.Method.Length > 0)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"  method: {YamlText.Scalar(draft.Method)}\n");
+        }
+
+        WriteTree(yaml, "  ", "", draft.Search, path => path.Split('.').Aggregate((SpecificationKey?)SweepFileSchema.Search, (key, name) => key?.Find(name)));
+    }
+
     private static void WriteSchedule(StringBuilder yaml, SweepDraft draft)
     {
         IReadOnlyList<DraftEntry> plain =
@@ -226,7 +256,7 @@ internal static class SweepDraftYaml
     }
 
     /// <summary>Rows of dotted paths as nested keys. A row said twice is written twice, for the check to find.</summary>
-    private static void WriteTree(StringBuilder yaml, string indent, string prefix, IReadOnlyList<DraftEntry> rows)
+    private static void WriteTree(StringBuilder yaml, string indent, string prefix, IReadOnlyList<DraftEntry> rows, Func<string, SpecificationKey?> find)
     {
         var written = new HashSet<string>();
         foreach (var row in rows)
@@ -235,7 +265,7 @@ internal static class SweepDraftYaml
             var dot = rest.IndexOf('.', StringComparison.Ordinal);
             if (dot < 0)
             {
-                yaml.Append(CultureInfo.InvariantCulture, $"{indent}{YamlText.Scalar(rest)}: {Value(SpecificationSchema.Find(row.Path), row.Text)}\n");
+                yaml.Append(CultureInfo.InvariantCulture, $"{indent}{YamlText.Scalar(rest)}: {Value(find(row.Path), row.Text)}\n");
                 continue;
             }
 
@@ -243,7 +273,7 @@ internal static class SweepDraftYaml
             if (written.Add(section))
             {
                 yaml.Append(CultureInfo.InvariantCulture, $"{indent}{YamlText.Scalar(rest[..dot])}:\n");
-                WriteTree(yaml, indent + "  ", section, [.. rows.Where(other => other.Path.StartsWith(section, StringComparison.Ordinal))]);
+                WriteTree(yaml, indent + "  ", section, [.. rows.Where(other => other.Path.StartsWith(section, StringComparison.Ordinal))], find);
             }
         }
     }

@@ -19,6 +19,9 @@ internal sealed record SweepFile
 
     public required SearchSpace Space { get; init; }
 
+    /// <summary>How configurations are searched for, one after the other; null for a plain grid, whose configurations are all known.</summary>
+    public SweepSearch? Search { get; init; }
+
     public int Replicates { get; init; } = 1;
 
     /// <summary>What the file says of its objective; null when it says nothing. What is missing depends on what is measured.</summary>

@@ -56,16 +56,18 @@ internal sealed partial class SweepFileReader
             _problems.Add(new("name", "The sweep has no name. Add name: and a few words.", 1, 1));
         }
 
-        ReadSearch(file);
+        var search = ReadSearch(file);
         var restarts = TakeRestarts(file);
         var schedule = ReadSection(file, SweepFileSchema.Schedule);
+        var based = ReadBase(file);
         return new SweepFile
         {
             Name = ReadName(file, SweepFileSchema.Name) ?? "",
             Project = ReadName(file, SweepFileSchema.Project) ?? "default",
             Owner = ReadName(file, SweepFileSchema.Owner),
-            Base = ReadBase(file),
-            Space = ReadDimensions(file),
+            Base = based,
+            Space = search is null ? ReadDimensions(file) : ReadSearched(file, based),
+            Search = search,
             Replicates = Normalise(file, SweepFileSchema.Replicates)?.GetValue<int>() ?? 1,
             Objective = ReadSection(file, SweepFileSchema.Objective),
             Priority = schedule?["priority"]?.GetValue<int>() ?? 0,
@@ -154,26 +156,6 @@ internal sealed partial class SweepFileReader
         }
 
         return name;
-    }
-
-    private void ReadSearch(JsonObject file)
-    {
-        if (ReadSection(file, SweepFileSchema.Search) is not { } search)
-        {
-            return;
-        }
-
-        var method = search["method"]?.GetValue<string>() ?? "grid";
-        if (method != "grid")
-        {
-            Add("search.method", $"The search method {method} is not available yet; use grid.", "grid");
-            return;
-        }
-
-        foreach (var key in new[] { "trials", "seed" }.Where(search.ContainsKey))
-        {
-            Add($"search.{key}", $"A grid makes every configuration of its space once and draws nothing: remove {key}.", atKey: true);
-        }
     }
 
     /// <summary>Preset, then base, then evaluation, each on top of what came before.</summary>
@@ -348,21 +330,8 @@ internal sealed partial class SweepFileReader
     {
         var at = $"space.{path}";
         var before = _problems.Count;
-        if (path == "seed")
+        if (RefuseSpecial(path, at))
         {
-            Add(at, "The seed is not a dimension to search over. Use replicates: 3 for the same configuration with three seeds; base.seed is the first.", "replicates", atKey: true);
-            return null;
-        }
-
-        if (path is "kind" or "initialRun")
-        {
-            Add(at, $"{path} cannot be swept over by itself: write variants, each with a name and the keys that go together.", "variants", atKey: true);
-            return null;
-        }
-
-        if (path == "preset")
-        {
-            Add(at, "A preset cannot be swept over: write a sweep for each preset.", atKey: true);
             return null;
         }
 
@@ -373,10 +342,10 @@ internal sealed partial class SweepFileReader
             return null;
         }
 
-        var distribution = Distribution.NameOf(node) ?? (node as JsonArray)?.Select(Distribution.NameOf).FirstOrDefault(name => name is not null);
+        var distribution = (node as JsonArray)?.Select(Distribution.NameOf).FirstOrDefault(name => name is not null);
         if (distribution is not null && key.Kind != KeyKind.Section)
         {
-            Add(at, $"{distribution} is a range to draw from, and a grid draws nothing. List the values to try, as in [{Example(key)}].");
+            Add(at, $"{distribution} is a range and cannot be one of a list. Write {{ {distribution}: … }} without the list, or list the values to try, as in [{Example(key)}].");
             return null;
         }
 
@@ -421,6 +390,25 @@ internal sealed partial class SweepFileReader
         }
 
         return _problems.Count == before ? new Dimension(path, values) : null;
+    }
+
+    /// <summary>Keys of the run specification that are no dimension.</summary>
+    private bool RefuseSpecial(string path, string at)
+    {
+        switch (path)
+        {
+            case "seed":
+                Add(at, "The seed is not a dimension to search over. Use replicates: 3 for the same configuration with three seeds; base.seed is the first.", "replicates", atKey: true);
+                return true;
+            case "kind" or "initialRun":
+                Add(at, $"{path} cannot be swept over by itself: write variants, each with a name and the keys that go together.", "variants", atKey: true);
+                return true;
+            case "preset":
+                Add(at, "A preset cannot be swept over: write a sweep for each preset.", atKey: true);
+                return true;
+            default:
+                return false;
+        }
     }
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._-]{0,31}$")]

@@ -16,10 +16,31 @@ internal static class SweepFileSchema
 
     public static readonly SpecificationKey Replicates = Whole("replicates", 1, CatchUp.Search.Replicates.Most);
 
+    public static readonly SpecificationKey Constraints = new()
+    {
+        Path = "constraints", Name = "constraints", Kind = KeyKind.List, ItemKind = KeyKind.Text, MaximumLength = 500,
+        Description = "Conditions on whole configurations, each a text: training.batchSize * optimizer.learningRate <= 0.1.",
+    };
+
     public static readonly SpecificationKey Search = Section("search", [
-        Choice("search.method", ["grid", "random", "tpe"]),
-        Whole("search.trials", 1, MostRuns),
-        Whole("search.seed", 0, int.MaxValue),
+        Choice("search.method", ["grid", "random", "sobol", "tpe"], "How configurations are chosen: all of them (grid), at random, evenly spread (sobol), or by what came of those before (tpe)."),
+        Whole("search.trials", 1, MostRuns, "Configurations to try. A grid has as many as its space."),
+        Whole("search.seed", 0, int.MaxValue, "The same seed and the same results give the same trials."),
+        Whole("search.startup", 1, 10_000, "Results to know before tpe begins to model."),
+        Section("search.stopping", [
+            Choice("search.stopping.method", ["asha", "hyperband"], "asha compares all trials at every rung; with hyperband some of them skip the lower rungs."),
+            Choice("search.stopping.resource", ["steps"], "What is spent from rung to rung: training steps."),
+            new() { Path = "search.stopping.reduction", Name = "reduction", Kind = KeyKind.Number, Minimum = 1.1, Maximum = 100, Description = "Of the trials at a rung, one in so many goes on." },
+            Whole("search.stopping.first", 1, 100_000_000, "Steps of the first rung; the next lie at this times the reduction, and so on, at the evaluation that follows."),
+            Whole("search.stopping.least", 1, MostRuns, "Values to know at a rung before a trial is stopped there."),
+            new() { Path = "search.stopping.waits", Name = "waits", Kind = KeyKind.Boolean, Description = "Whether a trial that is not among the best pauses until others show whether it comes to be; else it stops at once." },
+            new() { Path = "search.stopping.spared", Name = "spared", Kind = KeyKind.Number, Minimum = 0, Maximum = 1, Description = "Share of the trials that finish whatever the rungs say: they show what stopping costs." },
+        ], "Trials are compared at rungs before their end, and those that fall behind stop."),
+        Section("search.failed", [
+            Whole("search.failed.retries", 0, 100, "How often a failed trial is tried again."),
+            new() { Path = "search.failed.replace", Name = "replace", Kind = KeyKind.Boolean, Description = "Whether another trial takes the place of one that failed for good." },
+        ], "What becomes of trials that fail."),
+        new() { Path = "search.objectives", Name = "objectives", Kind = KeyKind.List, Description = "What to search for when it is more than the objective: a list of mappings with metric, solver, nfe, over, head and goal, or metric: gpu-hours." },
     ]);
 
     public static readonly SpecificationKey Objective = Section("objective", [
@@ -52,13 +73,13 @@ internal static class SweepFileSchema
     public static readonly SpecificationKey Evaluation = SpecificationSchema.Find("evaluation")!;
 
     /// <summary>The keys of the file itself, in the order they are written.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["name", "project", "owner", "base", "variants", "space", "search", "replicates", "objective", "evaluation", "schedule", "retention"];
+    public static IReadOnlyList<string> Keys { get; } = ["name", "project", "owner", "base", "variants", "space", "constraints", "search", "replicates", "objective", "evaluation", "schedule", "retention"];
 
-    private static SpecificationKey Section(string path, IReadOnlyList<SpecificationKey> keys) => new() { Path = path, Name = LastSegment(path), Kind = KeyKind.Section, Keys = keys };
+    private static SpecificationKey Section(string path, IReadOnlyList<SpecificationKey> keys, string description = "") => new() { Path = path, Name = LastSegment(path), Kind = KeyKind.Section, Keys = keys, Description = description };
 
-    private static SpecificationKey Whole(string path, double minimum, double maximum) => new() { Path = path, Name = LastSegment(path), Kind = KeyKind.WholeNumber, Minimum = minimum, Maximum = maximum };
+    private static SpecificationKey Whole(string path, double minimum, double maximum, string description = "") => new() { Path = path, Name = LastSegment(path), Kind = KeyKind.WholeNumber, Minimum = minimum, Maximum = maximum, Description = description };
 
-    private static SpecificationKey Choice(string path, IReadOnlyList<string> choices) => new() { Path = path, Name = LastSegment(path), Kind = KeyKind.Choice, Choices = choices };
+    private static SpecificationKey Choice(string path, IReadOnlyList<string> choices, string description = "") => new() { Path = path, Name = LastSegment(path), Kind = KeyKind.Choice, Choices = choices, Description = description };
 
     private static string LastSegment(string path) => path[(path.LastIndexOf('.') + 1)..];
 }

@@ -25,7 +25,7 @@ internal sealed class SweepIntake(TrackingDatabase database, SweepPlanner planne
         }
 
         // Every configuration is looked at here, and again while it is written: neither holds more than one of them.
-        var (plan, file) = planner.Read(request.Document, grid => grid.Trials());
+        var (plan, file) = planner.Read(request.Document, grid => grid.Trials(), whole: true);
         if (!plan.IsValid)
         {
             return (null, new SweepRefused { Problems = plan.Problems });

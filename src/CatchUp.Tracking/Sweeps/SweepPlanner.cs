@@ -21,14 +21,14 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
     /// <summary>
     /// What the file would do. Quick however many runs it has: each value is checked by itself, and rules between keys on the first
     /// and the last configuration, on every value beside the first configuration's others, and on some in between.
-    /// <see cref="Check"/> looks at the rest.
+    /// <see cref="Check"/> looks at the rest, or of a search, whose configurations are not known, at more.
     /// </summary>
     public SweepPlan Plan(string document) => Read(document, Sample).Plan;
 
     /// <summary>As <see cref="Plan"/>, but every configuration is looked at: seconds for the largest sweeps.</summary>
-    public SweepPlan Check(string document) => Read(document, grid => grid.Trials()).Plan;
+    public SweepPlan Check(string document) => Read(document, grid => grid.Trials(), whole: true).Plan;
 
-    /// <summary>Every run of a sweep, one after the other, made as they are asked for: the replicates of a configuration together.</summary>
+    /// <summary>Every run of a sweep, one after the other, made as they are asked for: the replicates of a configuration together. Of a search, what it would try if no result came.</summary>
     /// <exception cref="ArgumentException">The document has problems.</exception>
     public IEnumerable<PlannedRun> Expand(string document)
     {
@@ -37,12 +37,18 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
     }
 
     /// <summary>The checked file with its plan, for whoever stores it.</summary>
-    internal (SweepPlan Plan, SweepFile? File) Read(string document, Func<GridSearch, IEnumerable<Trial>> which)
+    internal (SweepPlan Plan, SweepFile? File) Read(string document, Func<GridSearch, IEnumerable<Trial>> which, bool whole = false)
     {
         var (file, source, problems) = SweepFileReader.Read(document, presets);
         if (file is null)
         {
             return (new SweepPlan { Problems = problems }, null);
+        }
+
+        if (file.Search is not null)
+        {
+            var (searching, complete) = SearchPlanner.Plan(file, source, problems, whole);
+            return (searching with { Problems = Ordered(problems), FirstTrials = problems.Count > 0 ? [] : [.. SearchPlanner.Trials(complete!).Take(FirstTrials).Select(trial => PlanTrial(complete!, trial))] }, complete);
         }
 
         var runs = file.Space.Size * file.Replicates;
@@ -87,18 +93,26 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
 
     internal static IEnumerable<PlannedRun> Expand(SweepFile file)
     {
-        foreach (var trial in new GridSearch(file.Space).Trials())
+        foreach (var trial in file.Search is null ? new GridSearch(file.Space).Trials() : SearchPlanner.Trials(file))
         {
-            var specification = file.Specify(trial);
-            for (var replicate = 0; replicate < file.Replicates; replicate++)
+            foreach (var run in Runs(file.Name, file.Replicates, trial, file.Specify(trial)))
             {
-                yield return new PlannedRun(
-                    trial.Index,
-                    replicate,
-                    RunNames.Make(file.Name, trial.Label, Replicates.Suffix(specification.Seed, replicate, file.Replicates)),
-                    trial.Parameters,
-                    specification with { Seed = Replicates.Seed(specification.Seed, replicate) });
+                yield return run;
             }
+        }
+    }
+
+    /// <summary>The runs of one configuration.</summary>
+    internal static IEnumerable<PlannedRun> Runs(string sweep, int replicates, Trial trial, RunSpecification specification)
+    {
+        for (var replicate = 0; replicate < replicates; replicate++)
+        {
+            yield return new PlannedRun(
+                trial.Index,
+                replicate,
+                RunNames.Make(sweep, trial.Label, Replicates.Suffix(specification.Seed, replicate, replicates)),
+                trial.Parameters,
+                specification with { Seed = Replicates.Seed(specification.Seed, replicate) });
         }
     }
 
@@ -108,7 +122,7 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
         return new PlannedTrial(trial.Index, RunNames.Make(file.Name, trial.Label, Replicates.Suffix(specification.Seed, 0, file.Replicates)), trial.Parameters, specification);
     }
 
-    private static void CheckSeeds(SweepFile file, int seed, SweepDocument source, List<SweepProblem> problems)
+    internal static void CheckSeeds(SweepFile file, int seed, SweepDocument source, List<SweepProblem> problems)
     {
         if ((long)seed + file.Replicates - 1 > int.MaxValue)
         {
@@ -117,7 +131,7 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
     }
 
     /// <returns>Whether an objective that the file leaves open is measured by all.</returns>
-    private static bool CheckConfigurations(SweepFile file, SweepObjective? objective, IEnumerable<Trial> trials, SweepDocument source, List<SweepProblem> problems)
+    internal static bool CheckConfigurations(SweepFile file, SweepObjective? objective, IEnumerable<Trial> trials, SweepDocument source, List<SweepProblem> problems)
     {
         var said = new HashSet<(string, string)>();
         var measured = true;
@@ -179,7 +193,7 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
 
     private static List<SweepProblem> Ordered(List<SweepProblem> problems) => [.. problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).Take(MostProblems)];
 
-    private static int Clamp(BigInteger count) => count > int.MaxValue ? int.MaxValue : (int)count;
+    internal static int Clamp(BigInteger count) => count > int.MaxValue ? int.MaxValue : (int)count;
 
-    private static string Count(BigInteger count) => count < 1_000_000_000_000 ? count.ToString("N0", CultureInfo.InvariantCulture) : $"more than {1_000_000_000_000:N0}";
+    internal static string Count(BigInteger count) => count < 1_000_000_000_000 ? count.ToString("N0", CultureInfo.InvariantCulture) : $"more than {1_000_000_000_000:N0}";
 }

@@ -3,6 +3,7 @@ using CatchUp.Contracts;
 using CatchUp.Contracts.Presets;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Tracking.Runs;
+using CatchUp.Tracking.Searches;
 using CatchUp.Tracking.Sweeps;
 using CsCheck;
 
@@ -102,6 +103,8 @@ public sealed class SweepDraftTests
     [InlineData("name: x\nschedule: { window: \"22:00-07:00 Europe/Berlin\", deadline: 2030-12-01T07:00Z, priority: -3 }\nretention: { keep: all }")]
     [InlineData("name: x\nschedule: { requires: { labels: [A100], memory: 20GiB, device: cuda }, restarts: { onLog: [{ match: \"ECC\\\\s+error: [0-9]\", action: exclude-worker }, { match: NaN, action: fail }] } }")]
     [InlineData("name: x\nschedule: { restarts: { lost: 0 } }\nretention: { last: 2 }")]
+    [InlineData("name: x\nspace:\n  optimizer.learningRate: { logUniform: [1e-4, 1e-2] }\n  training.batchSize: { integer: [8, 64], step: 8, when: { ema.warmup: true } }\n  ema.warmup: [true, false]\nconstraints: [\"training.batchSize * optimizer.learningRate <= 0.1\"]\nevaluation: { every: 100 }\nsearch:\n  method: tpe\n  trials: 24\n  seed: 7\n  startup: 5\n  stopping: { method: asha, reduction: 2, first: 50, least: 3, waits: true, spared: 0.1 }\n  failed: { retries: 1, replace: false }\n  objectives: [{ metric: fid, nfe: [1, 2, 4], over: area }, { metric: gpu-hours }]")]
+    [InlineData("name: x\nspace: { ema.warmup: [true, false] }\nsearch: { method: random, trials: 5, objectives: [{ metric: fid, nfe: 4 }] }")]
     public void Files_mean_the_same_after_the_form(string document)
     {
         var before = _planner.Plan(document);
@@ -113,7 +116,7 @@ public sealed class SweepDraftTests
         string Schedule(string text)
         {
             var file = _planner.Read(text, grid => grid.Trials()).File!;
-            return $"{file.Priority} {file.MaxParallel} {file.Window?.Text} {file.Deadline?.Text} {file.Requires.Json} {file.Restarts?.ToJson()} {file.Retention?.ToJsonString()} {file.Owner}";
+            return $"{file.Priority} {file.MaxParallel} {file.Window?.Text} {file.Deadline?.Text} {file.Requires.Json} {file.Restarts?.ToJson()} {file.Retention?.ToJsonString()} {file.Owner} {(file.Search is null ? "" : SearchSpecification.Of(file).ToJson())}";
         }
     }
 
@@ -124,7 +127,8 @@ public sealed class SweepDraftTests
     [InlineData("name: x\nschedule: { requires: a100 }")]
     [InlineData("name: x\nschedule: { restarts: { onLog: [{ match: \"a #1\", action: fail }] } }")]
     [InlineData("name: x\nvariants: [{ name: a }]")]
-    [InlineData("name: x\nsearch: { method: grid, trials: 4 }")]
+    [InlineData("name: x\nsearch: { method: grid, trails: 4 }")]
+    [InlineData("name: x\nconstraints: [1]")]
     [InlineData("name: x\nspace: [1]")]
     [InlineData("- x")]
     public void Files_that_a_form_cannot_hold_say_so(string document)
