@@ -104,27 +104,27 @@ internal sealed class SweepFileEdit
         if (parser.TryConsume<SequenceStart>(out var list))
         {
             var items = new List<Node>();
-            SequenceEnd? last;
-            while (!parser.TryConsume(out last))
+            while (!parser.Accept<SequenceEnd>(out _))
             {
                 items.Add(ReadNode(parser));
             }
 
+            var last = parser.Consume<SequenceEnd>();
             var flow = list.Style == YamlDotNet.Core.Events.SequenceStyle.Flow;
-            return new Node((int)list.Start.Index, flow ? (int)last.End.Index : items[^1].End, flow, [], items);
+            return new Node((int)list.Start.Index, flow ? (int)last.Start.Index + 1 : items[^1].End, flow, [], items);
         }
 
         var mapping = parser.Consume<MappingStart>();
         var members = new List<Member>();
-        MappingEnd? close;
-        while (!parser.TryConsume(out close))
+        while (!parser.Accept<MappingEnd>(out _))
         {
             var key = parser.Consume<Scalar>();
             members.Add(new Member(key.Value, (int)key.Start.Index, (int)key.End.Index, ReadNode(parser)));
         }
 
+        var close = parser.Consume<MappingEnd>();
         var inFlow = mapping.Style == MappingStyle.Flow;
-        return new Node((int)mapping.Start.Index, inFlow ? (int)close.End.Index : Math.Max(members[^1].Value.End, members[^1].KeyEnd + 1), inFlow, members, []);
+        return new Node((int)mapping.Start.Index, inFlow ? (int)close.Start.Index + 1 : Math.Max(members[^1].Value.End, members[^1].KeyEnd + 1), inFlow, members, []);
     }
 
     private void Change(Node node, JsonNode? wanted, string path)
