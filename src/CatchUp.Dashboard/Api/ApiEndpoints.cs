@@ -10,6 +10,7 @@ public static class ApiEndpoints
         // Any of them refuses a parameter it does not know, and whoever has not signed in where that is asked for.
         var api = endpoints.MapGroup("/api/v1").AddEndpointFilter<ApiFailures>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
         api.MapSweeps();
+        api.MapSchemas();
         api.MapRuns();
         api.MapRunData();
         api.MapQueue();
