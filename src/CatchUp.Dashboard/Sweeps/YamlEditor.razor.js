@@ -189,8 +189,7 @@ export function attach(area, gutter, dotnet, text, list, help) {
       end++;
     }
     // What stands behind a key already is not written again.
-    const rest = area.value.slice(end);
-    const insert = item.insert.endsWith(":") || item.insert.endsWith(": ") ? (rest.startsWith(":") ? item.text : item.insert) : item.insert;
+    const insert = /: ?$/.test(item.insert) && area.value[end] === ":" ? item.text : item.insert;
     close();
     area.focus();
     area.setSelectionRange(start, end);

@@ -255,6 +255,11 @@ internal sealed class SweepFileEdit
     /// <summary>A key with its value as a person would write it: sections of the file and of the base as lines, what is smaller on one.</summary>
     private string Lines(string key, JsonNode? value, string path, string indent)
     {
+        if (value is JsonArray { Count: > 0 } items && path == key)
+        {
+            return $"{indent}{YamlText.Scalar(key)}:\n{string.Concat(items.Select((item, index) => $"{indent}  - {_wanted.FlowText($"{path}[{index}]", item)}\n"))}";
+        }
+
         var section = value is JsonObject { Count: > 0 } && (!path.Contains('.', StringComparison.Ordinal) || path.StartsWith("base.", StringComparison.Ordinal));
         return section
             ? $"{indent}{YamlText.Scalar(key)}:\n{string.Concat(((JsonObject)value!).Select(member => Lines(member.Key, member.Value, $"{path}.{member.Key}", indent + "  ")))}"
