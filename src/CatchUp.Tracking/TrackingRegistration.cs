@@ -4,6 +4,7 @@ using CatchUp.Tracking.Alerts;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Ingest;
+using CatchUp.Tracking.Launching;
 using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Nights;
 using CatchUp.Tracking.Queue;
@@ -67,7 +68,8 @@ public static class TrackingRegistration
         services.AddSingleton(p => new WorkerStore(Get<TrackingDatabase>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new WorkerTokenStore(Get<TrackingDatabase>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new AccountStore(Get<TrackingDatabase>(p), Get<TimeProvider>(p)));
-        services.AddSingleton(p => new QueueForecasts(Get<TrackingDatabase>(p), Get<SweepPlanner>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new QueueForecasts(Get<TrackingDatabase>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new SweepOutlooks(Get<TrackingDatabase>(p), Get<SweepPlanner>(p), Get<QueueForecasts>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new QueueStore(Get<TrackingDatabase>(p), Get<QueueForecasts>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new AlertStore(Get<TrackingDatabase>(p), Get<WebhookTargets>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new NightStore(Get<TrackingDatabase>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));

@@ -21,7 +21,7 @@ public static class PresetCatalog
             using var stream = assembly.GetManifestResourceStream($"presets/{name}.json")!;
             var file = JsonNode.Parse(stream)!.AsObject();
             var specification = file["specification"]!.DeepClone().AsObject();
-            return new Preset(name, file["title"]!.GetValue<string>(), file["description"]!.GetValue<string>(), specification);
+            return new Preset(name, file["title"]!.GetValue<string>(), file["description"]!.GetValue<string>(), file["cost"]!.GetValue<string>(), specification);
         })];
     }
 }

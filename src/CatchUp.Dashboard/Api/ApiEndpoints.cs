@@ -11,6 +11,7 @@ public static class ApiEndpoints
         var api = endpoints.MapGroup("/api/v1").AddEndpointFilter<ApiFailures>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
         api.MapSweeps();
         api.MapSearches();
+        api.MapSchemas();
         api.MapRuns();
         api.MapRunData();
         api.MapQueue();

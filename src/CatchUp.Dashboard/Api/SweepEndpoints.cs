@@ -1,7 +1,7 @@
 using System.Text;
 using CatchUp.Contracts.Sweeps;
 using CatchUp.Dashboard.Access;
-using CatchUp.Tracking.Queue;
+using CatchUp.Tracking.Launching;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Sweeps;
 using MassTransit;
@@ -60,7 +60,7 @@ internal static class SweepEndpoints
         return input.Problem ?? ApiProblem.Of(await store.RetryFailedAsync(sweep, zero, cancellation));
     }
 
-    private static async Task<IResult> SubmitAsync(HttpRequest request, string? dryRun, SweepPlanner planner, QueueForecasts forecasts, SweepStore store, IBus bus, CancellationToken cancellation)
+    private static async Task<IResult> SubmitAsync(HttpRequest request, string? dryRun, SweepPlanner planner, SweepOutlooks outlooks, SweepStore store, IBus bus, CancellationToken cancellation)
     {
         var input = new ApiInput(request, nameof(dryRun));
         var dry = input.Flag(nameof(dryRun));
@@ -79,7 +79,7 @@ internal static class SweepEndpoints
         if (dry)
         {
             var plan = planner.Check(document);
-            return plan.IsValid ? Results.Ok(ApiPlan.From(plan, await forecasts.PlanAsync(document, cancellation))) : ApiProblem.Refused(plan.Problems);
+            return plan.IsValid ? Results.Ok(ApiPlan.From(plan, await outlooks.LookAsync(document, SignedIn.Name(request.HttpContext.User), cancellation))) : ApiProblem.Refused(plan.Problems);
         }
 
         return await LaunchAsync(document, key, SignedIn.Name(request.HttpContext.User), store, bus, cancellation);

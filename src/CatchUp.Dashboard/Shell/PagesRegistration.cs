@@ -1,5 +1,6 @@
 using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Live;
+using CatchUp.Dashboard.Sweeps;
 using CatchUp.Hosting.Bus;
 using MassTransit;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
@@ -29,6 +30,7 @@ public static class PagesRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new AccessOptions());
         services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<ReadySweeps>();
         services.AddScoped<BrowserClock>();
         services.AddMudServices(options =>
         {

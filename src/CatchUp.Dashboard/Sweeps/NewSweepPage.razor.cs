@@ -1,8 +1,9 @@
 using CatchUp.Contracts.Presets;
+using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Sweeps;
 using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Shell;
-using CatchUp.Tracking.Queue;
+using CatchUp.Tracking.Launching;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Sweeps;
 using MassTransit;
@@ -30,11 +31,13 @@ public sealed partial class NewSweepPage : IAsyncDisposable
     private DotNetObjectReference<NewSweepPage>? _self;
     private YamlEditor? _editor;
     private string _text = "";
+    private string _source = "";
     private string _startText = "";
     private SweepDraft? _draft;
     private IReadOnlyList<SweepProblem> _formProblems = [];
     private SweepPlan? _plan;
-    private SweepForecast? _forecast;
+    private SweepOutlook? _outlook;
+    private IReadOnlyDictionary<string, TimeSpan> _costs = new Dictionary<string, TimeSpan>();
     private StoredDraft? _offered;
     private Guid _requestId;
     private string? _requestedText;
@@ -42,7 +45,6 @@ public sealed partial class NewSweepPage : IAsyncDisposable
     private string? _loadProblem;
     private string? _launchProblem;
     private int _goToLine;
-    private bool _hasComments;
     private bool _restored;
     private bool _ready;
     private bool _yaml;
@@ -54,7 +56,11 @@ public sealed partial class NewSweepPage : IAsyncDisposable
 
     [Inject] private SweepPlanner Planner { get; set; } = null!;
 
-    [Inject] private QueueForecasts Forecasts { get; set; } = null!;
+    [Inject] private SweepOutlooks Outlooks { get; set; } = null!;
+
+    [Inject] private ReadySweeps Ready { get; set; } = null!;
+
+    [Inject] private IDialogService Dialogs { get; set; } = null!;
 
     [Inject] private SweepStore SweepList { get; set; } = null!;
 
@@ -111,6 +117,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
         _self = DotNetObjectReference.Create(this);
         _keys = await _module.InvokeAsync<IJSObjectReference>("attach", _self);
         await OpenAsync();
+        await MeasureAsync();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -152,6 +159,12 @@ public sealed partial class NewSweepPage : IAsyncDisposable
             var copy = Value("fromRun") is not null;
             from = (copy ? SweepDraft.FromRun(run) : SweepDraft.EvaluationOf(run)).ToYaml();
             _note = copy ? $"A copy of run {run.Summary.Name}." : $"Evaluates the last snapshot of run {run.Summary.Name}. The results join those of that run.";
+        }
+
+        if (from is null && Value("ready") is { } name && Ready.Find(name) is { } ready)
+        {
+            from = ready.Document;
+            _note = $"A copy of the ready experiment {ready.Name}.";
         }
 
         var fresh = from ?? FreshDraft(Value("preset")).ToYaml();
@@ -210,6 +223,42 @@ public sealed partial class NewSweepPage : IAsyncDisposable
         await UseTextAsync(_startText);
     }
 
+    private Task UseReadyAsync(ReadySweep ready) => ReplaceAsync(ready.Document, $"A copy of the ready experiment {ready.Name}.");
+
+    private async Task ImportAsync()
+    {
+        if (await ImportDialog.AskAsync(Dialogs) is { } document)
+        {
+            await ReplaceAsync(document, "An imported search. What could not be kept is written at its head.");
+            await ShowAsync(yaml: true);
+        }
+    }
+
+    /// <summary>Another file as the draft. What was typed before can be had back.</summary>
+    private async Task ReplaceAsync(string document, string note)
+    {
+        await TakeTypedAsync();
+        _offered = _text == _startText ? null : new StoredDraft(_text, _requestedText == _text ? _requestId : null, Time.GetUtcNow());
+        (_note, _restored) = (_offered is null ? note : $"{note} The draft before it can be opened again.", false);
+        await UseTextAsync(document);
+        await KeepAsync();
+    }
+
+    /// <summary>How long runs of the presets take here, for their cards; nothing waits for it.</summary>
+    private async Task MeasureAsync()
+    {
+        try
+        {
+            var runs = PresetCatalog.All.ToDictionary(preset => preset.Name, preset => SpecificationMerge.FromPreset(preset));
+            var costs = await Outlooks.CostsAsync(runs, _left.Token);
+            _costs = costs.ToDictionary(cost => cost.Key, cost => cost.Value.Length);
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left.
+        }
+    }
+
     private void CloseNote() => (_note, _offered, _restored) = (null, null, false);
 
     private async Task ShowAsync(bool yaml)
@@ -236,9 +285,9 @@ public sealed partial class NewSweepPage : IAsyncDisposable
 
     private async Task DraftTypedAsync(SweepDraft draft)
     {
+        // Always from the file as it was last written by hand: what a half-typed row made of it in between is no loss.
         _draft = draft;
-        _text = draft.ToYaml();
-        _hasComments = false;
+        _text = draft.ToYaml(_source);
         await KeepAsync();
         await PlanSoonAsync(TimeSpan.FromMilliseconds(50));
     }
@@ -251,10 +300,9 @@ public sealed partial class NewSweepPage : IAsyncDisposable
 
     private void ReadForm(string text)
     {
-        _text = text;
+        (_text, _source) = (text, text);
         var reading = SweepDraft.FromYaml(text);
         (_draft, _formProblems) = (reading.Draft, reading.Problems);
-        _hasComments = text.Split('\n').Any(line => line.TrimStart().StartsWith('#') || line.Contains(" #", StringComparison.Ordinal));
     }
 
     private async Task KeepAsync()
@@ -301,19 +349,21 @@ public sealed partial class NewSweepPage : IAsyncDisposable
         var text = _text;
         var plan = await Task.Run(() => Planner.Plan(text), cancellation);
         cancellation.ThrowIfCancellationRequested();
-        (_plan, _forecast) = (plan, null);
-        _ = ForecastAsync(text, cancellation);
+        _plan = plan;
+        _outlook = plan.IsValid ? _outlook : null;
+        _ = LookAsync(text, cancellation);
     }
 
-    /// <summary>Comes when it comes: neither the draft nor launching it waits for a prediction.</summary>
-    private async Task ForecastAsync(string text, CancellationToken cancellation)
+    /// <summary>Comes when it comes: neither the draft nor launching it waits for a prediction. The last one stays until then.</summary>
+    private async Task LookAsync(string text, CancellationToken cancellation)
     {
         try
         {
-            var forecast = _plan!.IsValid ? await Task.Run(() => Forecasts.PlanAsync(text, cancellation), cancellation) : null;
-            if (_text == text && forecast is not null)
+            var owner = SignedIn.Name((await Session.GetAuthenticationStateAsync()).User);
+            var outlook = _plan!.IsValid ? await Task.Run(() => Outlooks.LookAsync(text, owner, cancellation), cancellation) : null;
+            if (_text == text && outlook is not null)
             {
-                _forecast = forecast;
+                _outlook = outlook;
                 await InvokeAsync(StateHasChanged);
             }
         }
@@ -325,6 +375,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
 
     private async Task GoToAsync(SweepProblem? problem)
     {
+        await TakeTypedAsync();
         await ShowAsync(yaml: true);
         _goToLine = problem?.Line ?? 0;
         StateHasChanged();

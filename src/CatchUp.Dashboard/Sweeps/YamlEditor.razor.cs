@@ -1,3 +1,4 @@
+using CatchUp.Tracking.Launching;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -14,6 +15,8 @@ public sealed partial class YamlEditor
 
     private ElementReference _area;
     private ElementReference _gutter;
+    private ElementReference _list;
+    private ElementReference _help;
     private IJSObjectReference? _module;
     private IJSObjectReference? _editor;
     private DotNetObjectReference<YamlEditor>? _self;
@@ -47,6 +50,10 @@ public sealed partial class YamlEditor
     [Parameter]
     public int VisibleLines { get; set; } = 28;
 
+    /// <summary>Offers keys and values of sweep files, and explains them. Does not change once it is shown.</summary>
+    [Parameter]
+    public bool Completes { get; set; }
+
     /// <summary>Puts the cursor on a line and scrolls to it.</summary>
     public async Task GoToLineAsync(int line)
     {
@@ -69,6 +76,11 @@ public sealed partial class YamlEditor
 
     [JSInvokable]
     public Task TypedAsync() => FetchAsync();
+
+    /// <summary>What could stand at the cursor.</summary>
+    /// <param name="above">The lines that the line stands below.</param>
+    [JSInvokable]
+    public SweepCompletions Complete(string[] above, string line, int column) => SweepCompletion.At(above ?? [], line ?? "", column);
 
     public async ValueTask DisposeAsync()
     {
@@ -99,7 +111,7 @@ public sealed partial class YamlEditor
             _module = await JavaScript.InvokeAsync<IJSObjectReference>("import", "./Sweeps/YamlEditor.razor.js");
             _self = DotNetObjectReference.Create(this);
             _known = Text;
-            _editor = await _module.InvokeAsync<IJSObjectReference>("attach", _area, _gutter, _self, Text);
+            _editor = await _module.InvokeAsync<IJSObjectReference>("attach", _area, _gutter, _self, Text, Completes ? _list : null, Completes ? _help : null);
         }
         else if (_editor is not null && Text != _known)
         {

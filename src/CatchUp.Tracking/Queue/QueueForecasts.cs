@@ -15,19 +15,14 @@ public sealed class QueueForecasts
     /// <summary>Beyond this many waiting runs nothing is predicted for those behind.</summary>
     public const int MostRuns = 20_000;
 
-    /// <summary>A plan is made while someone types.</summary>
-    private const int MostPlanned = 2000;
-
     private readonly TrackingDatabase _database;
     private readonly TrackingOptions _options;
-    private readonly SweepPlanner _planner;
     private readonly TimeProvider _time;
 
-    internal QueueForecasts(TrackingDatabase database, SweepPlanner planner, TrackingOptions options, TimeProvider time)
+    internal QueueForecasts(TrackingDatabase database, TrackingOptions options, TimeProvider time)
     {
         _database = database;
         _options = options;
-        _planner = planner;
         _time = time;
     }
 
@@ -51,20 +46,6 @@ public sealed class QueueForecasts
             return new SweepForecast(ends.Count, ends.Count(end => end is null), ends.Max(), entity.Deadline, deadline);
         },
         cancellation);
-
-    /// <summary>When the runs of a sweep file would have ended, were it launched now. Null when the file cannot be launched or has more runs than are predicted for.</summary>
-    public async Task<SweepForecast?> PlanAsync(string document, CancellationToken cancellation)
-    {
-        var (plan, file) = _planner.Read(document, grid => grid.Trials().Take(1));
-        if (!plan.IsValid || file is null || plan.Runs > MostPlanned)
-        {
-            return null;
-        }
-
-        var look = await _database.ReadAsync(context => LookAsync(context, file, cancellation), cancellation);
-        var ends = look.SweepOf.Where(pair => pair.Value == PlannedSweep).Select(pair => look.Runs[pair.Key].End).ToList();
-        return new SweepForecast(ends.Count, ends.Count(end => end is null), ends.Max(), file.Deadline?.Text, file.Deadline?.At);
-    }
 
     /// <summary>Remembers a prediction for each waiting run that has none and can have one. It is made once, to be held against what came of it.</summary>
     /// <returns>How many were made.</returns>
@@ -146,7 +127,7 @@ public sealed class QueueForecasts
     }
 
     /// <summary>An id that no stored sweep has.</summary>
-    private const long PlannedSweep = -1;
+    internal const long PlannedSweep = -1;
 
     private static IEnumerable<ForecastRun> Planned(SweepFile file)
     {

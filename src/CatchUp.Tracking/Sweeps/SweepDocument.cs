@@ -104,7 +104,7 @@ internal sealed partial class SweepDocument
     public string FlowText(string path, JsonNode? node) => node switch
     {
         null => "null",
-        JsonObject members => $"{{{string.Join(", ", members.Select(member => $"{YamlText.Scalar(member.Key)}: {FlowText($"{path}.{member.Key}", member.Value)}"))}}}",
+        JsonObject members => $"{{{string.Join(", ", members.Select(member => $"{YamlText.Scalar(member.Key)}: {FlowText(path.Length == 0 ? member.Key : $"{path}.{member.Key}", member.Value)}"))}}}",
         JsonArray items => $"[{FlowItems(path, items)}]",
         JsonValue value when value.TryGetValue<string>(out var text) => YamlText.Scalar(text),
         _ => _numbers.TryGetValue(path, out var number) ? number : node.ToJsonString(),

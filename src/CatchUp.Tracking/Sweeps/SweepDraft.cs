@@ -66,6 +66,9 @@ public sealed record SweepDraft
     /// <summary>The sweep file of this draft.</summary>
     public string ToYaml() => SweepDraftYaml.Write(this);
 
+    /// <summary>A file that says what this draft says, made from one that says something else: its comments and its manner of writing stay.</summary>
+    public string ToYaml(string file) => SweepFileEdit.Apply(file, ToYaml());
+
     /// <summary>The form of a sweep file. The draft is null, with the reasons, when the file says something a form cannot hold: broken YAML, an unknown key, variants.</summary>
     public static SweepDraftReading FromYaml(string document) => SweepDraftYaml.Read(document);
 

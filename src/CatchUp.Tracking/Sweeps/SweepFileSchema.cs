@@ -8,13 +8,13 @@ internal static class SweepFileSchema
 {
     public const int MostRuns = 100_000, LongestName = 200, MostVariants = 200, LongestWindow = 500, MostPriority = 1000, MostParallel = 10_000;
 
-    public static readonly SpecificationKey Name = new() { Path = "name", Name = "name", Kind = KeyKind.Text, MaximumLength = LongestName };
+    public static readonly SpecificationKey Name = new() { Path = "name", Name = "name", Kind = KeyKind.Text, MaximumLength = LongestName, Description = "What the sweep is called; its runs are called after it." };
 
-    public static readonly SpecificationKey Project = new() { Path = "project", Name = "project", Kind = KeyKind.Text, MaximumLength = 100 };
+    public static readonly SpecificationKey Project = new() { Path = "project", Name = "project", Kind = KeyKind.Text, MaximumLength = 100, Description = "What its runs are listed under; default without." };
 
-    public static readonly SpecificationKey Owner = new() { Path = "owner", Name = "owner", Kind = KeyKind.Text, MaximumLength = LongestName };
+    public static readonly SpecificationKey Owner = new() { Path = "owner", Name = "owner", Kind = KeyKind.Text, MaximumLength = LongestName, Description = "Whose it is, for a fair share of the workers; without, who launches it." };
 
-    public static readonly SpecificationKey Replicates = Whole("replicates", 1, CatchUp.Search.Replicates.Most);
+    public static readonly SpecificationKey Replicates = Whole("replicates", 1, CatchUp.Search.Replicates.Most, "Runs of each configuration, which differ in their seeds only.");
 
     public static readonly SpecificationKey Constraints = new()
     {
@@ -41,39 +41,56 @@ internal static class SweepFileSchema
             new() { Path = "search.failed.replace", Name = "replace", Kind = KeyKind.Boolean, Description = "Whether another trial takes the place of one that failed for good." },
         ], "What becomes of trials that fail."),
         new() { Path = "search.objectives", Name = "objectives", Kind = KeyKind.List, Description = "What to search for when it is more than the objective: a list of mappings with metric, solver, nfe, over, head and goal, or metric: gpu-hours." },
-    ]);
+    ], "How configurations are chosen, and when trials stop early.");
 
     public static readonly SpecificationKey Objective = Section("objective", [
-        Choice("objective.metric", SpecificationSchema.Find("evaluation.metrics")!.Choices),
-        Choice("objective.solver", SpecificationSchema.Find("evaluation.solvers")!.Choices),
-        Whole("objective.nfe", 1, SpecificationSchema.Find("evaluation.nfe")!.Maximum),
-        Whole("objective.head", 1, 3),
-        Choice("objective.goal", ["minimize", "maximize"]),
-    ]);
+        Choice("objective.metric", SpecificationSchema.Find("evaluation.metrics")!.Choices, "The number that decides which run is best."),
+        Choice("objective.solver", SpecificationSchema.Find("evaluation.solvers")!.Choices, "The solver it is measured with: one of evaluation.solvers."),
+        Whole("objective.nfe", 1, SpecificationSchema.Find("evaluation.nfe")!.Maximum, "The number of network evaluations it is measured at: one of evaluation.nfe."),
+        Whole("objective.head", 1, 3, "The output head it is measured with."),
+        Choice("objective.goal", ["minimize", "maximize"], "Which way is better; without, the metric's own."),
+    ], "What decides which run is best, and what a search goes by.");
 
     public static readonly SpecificationKey Schedule = Section("schedule", [
-        Whole("schedule.priority", -MostPriority, MostPriority),
-        Whole("schedule.maxParallel", 1, MostParallel),
-        new() { Path = "schedule.window", Name = "window", Kind = KeyKind.Text, MaximumLength = LongestWindow },
-        new() { Path = "schedule.deadline", Name = "deadline", Kind = KeyKind.Text, MaximumLength = LongestWindow },
+        Whole("schedule.priority", -MostPriority, MostPriority, "Higher is taken first."),
+        Whole("schedule.maxParallel", 1, MostParallel, "Runs of this sweep at a time, at most."),
+        new() { Path = "schedule.window", Name = "window", Kind = KeyKind.Text, MaximumLength = LongestWindow, Description = "It runs only then: 22:00-07:00 Europe/Berlin, with weekdays Mon-Fri 22:00-07:00 Europe/Berlin, several with semicolons between." },
+        new() { Path = "schedule.deadline", Name = "deadline", Kind = KeyKind.Text, MaximumLength = LongestWindow, Description = "What is not done by then is cancelled: 2030-12-01T07:00 Europe/Berlin." },
         Section("schedule.requires", [
-            new() { Path = "schedule.requires.labels", Name = "labels", Kind = KeyKind.List, ItemKind = KeyKind.Text, MaximumLength = 64 },
-            new() { Path = "schedule.requires.memory", Name = "memory", Kind = KeyKind.Text, TakesNumbers = true, MaximumLength = 32 },
-            Choice("schedule.requires.device", ["cpu", "cuda"]),
-        ]),
-        new() { Path = "schedule.restarts", Name = "restarts", Kind = KeyKind.Section, Keys = [Whole("schedule.restarts.lost", 0, Queue.RestartPolicy.MostLost), new() { Path = "schedule.restarts.onLog", Name = "onLog", Kind = KeyKind.List }] },
-    ]);
+            new() { Path = "schedule.requires.labels", Name = "labels", Kind = KeyKind.List, ItemKind = KeyKind.Text, MaximumLength = 64, Description = "Labels that a worker must have, all of them." },
+            new() { Path = "schedule.requires.memory", Name = "memory", Kind = KeyKind.Text, TakesNumbers = true, MaximumLength = 32, Description = "Memory of the device, at least: 20GiB." },
+            Choice("schedule.requires.device", ["cpu", "cuda"], "Kind of device."),
+        ], "What a worker must have to be given its runs."),
+        new() { Path = "schedule.restarts", Name = "restarts", Kind = KeyKind.Section, Description = "What becomes of attempts that go wrong.", Keys = [Whole("schedule.restarts.lost", 0, Queue.RestartPolicy.MostLost, "Attempts in a row that may be lost before a run fails."), new() { Path = "schedule.restarts.onLog", Name = "onLog", Kind = KeyKind.List, Description = "Rules on the log of a failed attempt, each with match, a regular expression, and action: exclude-worker, retry or fail." }] },
+    ], "When and where its runs are made.");
 
     public static readonly SpecificationKey Retention = Section("retention", [
-        Choice("retention.keep", [RetentionPolicy.KeepAll]),
-        Whole("retention.last", 1, RetentionPolicy.Most),
-        Whole("retention.best", 0, RetentionPolicy.Most),
-    ]);
+        Choice("retention.keep", [RetentionPolicy.KeepAll], "Keep all checkpoints."),
+        Whole("retention.last", 1, RetentionPolicy.Most, "How many of the last steps keep their checkpoints and snapshots."),
+        Whole("retention.best", 0, RetentionPolicy.Most, "How many snapshots with the best values of the objective are kept."),
+    ], "Which checkpoints are kept when its runs have ended; without, the server's policy.");
 
     public static readonly SpecificationKey Evaluation = SpecificationSchema.Find("evaluation")!;
 
     /// <summary>The keys of the file itself, in the order they are written.</summary>
     public static IReadOnlyList<string> Keys { get; } = ["name", "project", "owner", "base", "variants", "space", "constraints", "search", "replicates", "objective", "evaluation", "schedule", "retention"];
+
+    /// <summary>The whole file. Completion, its documentation and the JSON schema are made from it.</summary>
+    public static SpecificationKey Root { get; } = Section("", [
+        Name,
+        Project,
+        Owner,
+        Section("base", SpecificationSchema.Root.Keys, "What every run is: a preset, and what differs from it."),
+        new() { Path = "variants", Name = "variants", Kind = KeyKind.List, Description = "Named configurations: a list of mappings, each with a name and the keys it sets. One may start from another by initialRun." },
+        Section("space", [], "What is tried: dotted keys of runs, each with a list of values or a range, as in optimizer.learningRate: { logUniform: [1e-4, 1e-2] }."),
+        Constraints,
+        Search,
+        Replicates,
+        Objective,
+        Section("evaluation", Evaluation.Keys, Evaluation.Description),
+        Schedule,
+        Retention,
+    ], "A sweep: a search over configurations of a run.");
 
     private static SpecificationKey Section(string path, IReadOnlyList<SpecificationKey> keys, string description = "") => new() { Path = path, Name = LastSegment(path), Kind = KeyKind.Section, Keys = keys, Description = description };
 

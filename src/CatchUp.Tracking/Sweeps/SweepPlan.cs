@@ -25,5 +25,8 @@ public sealed record SweepPlan
 
     public SweepObjective? Objective { get; init; }
 
+    /// <summary>Its trials follow from what came of those before: the first ones are what it would begin with.</summary>
+    public bool Searches { get; init; }
+
     public bool IsValid => Problems.Count == 0;
 }

@@ -48,7 +48,7 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
         if (file.Search is not null)
         {
             var (searching, complete) = SearchPlanner.Plan(file, source, problems, whole);
-            return (searching with { Problems = Ordered(problems), FirstTrials = problems.Count > 0 ? [] : [.. SearchPlanner.Trials(complete!).Take(FirstTrials).Select(trial => PlanTrial(complete!, trial))] }, complete);
+            return (searching with { Problems = Ordered(problems), Searches = file.Search.Rules.Method != CatchUp.Search.Ledger.SearchMethod.Grid, FirstTrials = problems.Count > 0 ? [] : [.. SearchPlanner.Trials(complete!).Take(FirstTrials).Select(trial => PlanTrial(complete!, trial))] }, complete);
         }
 
         var runs = file.Space.Size * file.Replicates;

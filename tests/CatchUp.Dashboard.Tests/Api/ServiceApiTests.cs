@@ -39,7 +39,7 @@ public sealed class ServiceApiTests(ApiHost host) : IClassFixture<ApiHost>
             "get /api/v1/storage", "post /api/v1/retention", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/pin", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/unpin",
             "post /api/v1/runs/{id}/cancel", "post /api/v1/runs/{id}/evaluate", "post /api/v1/runs/{id}/pause", "post /api/v1/runs/{id}/resume",
             "post /api/v1/runs/{id}/retry", "delete /api/v1/runs/{id}/exclusions",
-            "get /api/v1/queue", "post /api/v1/queue/move", "get /api/v1/digest",
+            "get /api/v1/schemas/sweep.json", "get /api/v1/queue", "post /api/v1/queue/move", "get /api/v1/digest",
             "get /api/v1/webhooks", "post /api/v1/webhooks", "put /api/v1/webhooks/{id}", "delete /api/v1/webhooks/{id}", "post /api/v1/webhooks/{id}/test", "get /api/v1/webhooks/{id}/deliveries",
             "patch /api/v1/sweeps/{id}", "post /api/v1/sweeps/{id}/retry",
             "get /api/v1/sweeps/{id}/search", "get /api/v1/sweeps/{id}/trials", "get /api/v1/sweeps/{id}/ledger", "get /api/v1/sweeps/{id}/ledger/verify", "post /api/v1/sweeps/{id}/extend", "post /api/v1/sweeps/{id}/narrow",

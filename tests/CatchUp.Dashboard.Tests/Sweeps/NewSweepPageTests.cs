@@ -1,5 +1,6 @@
 using AngleSharp.Dom;
 using Bunit;
+using CatchUp.Contracts.Presets;
 using CatchUp.Dashboard.Sweeps;
 using CatchUp.Dashboard.Tests.Support;
 using CatchUp.Tracking.Sweeps;
@@ -193,6 +194,122 @@ public sealed class NewSweepPageTests
         var page = world.Open<NewSweepPage>($"/sweeps/new?{query}");
 
         page.WaitForAssertion(() => Assert.Contains("may have been deleted", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Form_edits_the_file_and_keeps_its_comments()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var page = world.Open<NewSweepPage>("/sweeps/new?tab=yaml");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+        const string File = "# why\nname: mine   # short\nbase: { preset: fashion-tiny, training: { iterations: 77 } } # one line\nspace:\n  # the question\n  optimizer.learningRate: { logUniform: [1e-4, 1e-2] }\nsearch: { method: random, trials: 4 }\n";
+        await TypeAsync(page, File);
+        await page.InvokeAsync(() => page.Find("#tab-form").Click());
+        page.WaitForAssertion(() => Assert.Equal("4", page.Find("#form-trials").GetAttribute("value")));
+        Assert.Equal(("logUniform", "1e-4", "1e-2"), (page.Find("#space-form-0").GetAttribute("value"), page.Find("#space-first-0").GetAttribute("value"), page.Find("#space-second-0").GetAttribute("value")));
+
+        await TypeIntoAsync(page, "form-trials", "8");
+        await TypeIntoAsync(page, "space-second-0", "1e-1");
+        page.WaitForAssertion(() => Assert.Contains("8 trials", Words(page.Find(".plan-figures")), StringComparison.Ordinal));
+
+        Assert.Equal(File.Replace("trials: 4", "trials: 8", StringComparison.Ordinal).Replace("{ logUniform: [1e-4, 1e-2] }", "{ logUniform: [1e-4, 1e-1] }", StringComparison.Ordinal), await TextAsync(page));
+    }
+
+    [Fact]
+    public async Task Range_condition_and_constraint_are_typed_into_rows_and_a_mistake_is_said_at_its_field()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var page = world.Open<NewSweepPage>("/sweeps/new?tab=yaml");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+        await TypeAsync(page, "name: a\nbase: { preset: fashion-tiny }\nspace:\n  coupling.kind: [independent, learned]\n  coupling.klWeight: [1, 100]\n");
+        await page.InvokeAsync(() => page.Find("#tab-form").Click());
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#space-form-1")));
+
+        await page.InvokeAsync(() => page.Find("#form-method").Change("tpe"));
+        await page.InvokeAsync(() => page.Find("#space-form-1").Change("logUniform"));
+        page.WaitForAssertion(() => Assert.Equal("100", page.Find("#space-second-1").GetAttribute("value")));
+        await TypeIntoAsync(page, "space-when-1", "coupling.kind: lerned");
+        page.WaitForAssertion(() => Assert.Contains("lerned", Words(page.Find(".space-row:nth-of-type(2) .conditions")), StringComparison.Ordinal));
+        await TypeIntoAsync(page, "space-when-1", "coupling.kind: learned");
+        await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent.Contains("Add a constraint", StringComparison.Ordinal)).Click());
+        await TypeIntoAsync(page, "constraint-0", "coupling.klWeight <");
+        page.WaitForAssertion(() => Assert.NotEqual("", Words(page.Find(".constraint")).Replace("Constraint 1", "", StringComparison.Ordinal)));
+        await TypeIntoAsync(page, "constraint-0", "coupling.klWeight < 50");
+
+        page.WaitForAssertion(() => Assert.Contains("32 trials", Words(page.Find(".plan-figures")), StringComparison.Ordinal));
+        var text = await TextAsync(page);
+        Assert.Contains("  coupling.klWeight: {logUniform: [1, 100], when: {coupling.kind: learned}}\n", text, StringComparison.Ordinal);
+        Assert.Contains("constraints:\n  - \"coupling.klWeight < 50\"\n", text, StringComparison.Ordinal);
+        Assert.Contains("method: tpe", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plan_warns_names_the_sweep_that_tried_the_same_and_lets_launch_all_the_same()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        const string File = "name: few\nbase: { preset: fashion-tiny }\nevaluation: { samples: 20 }\n";
+        var sweep = await world.SubmitAsync(File);
+        var page = world.Open<NewSweepPage>("/sweeps/new?tab=yaml");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+
+        await TypeAsync(page, File.Replace("few", "another", StringComparison.Ordinal));
+
+        page.WaitForAssertion(() => Assert.Contains("evaluation.samples", Words(page.Find(".warnings")), StringComparison.Ordinal));
+        Assert.Equal($"/sweeps/{sweep}", page.Find(".twins a").GetAttribute("href"));
+        Assert.False(Launch(page).HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task Ready_experiment_fills_the_draft_and_the_draft_before_it_can_be_had_back()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var page = world.Open<NewSweepPage>("/sweeps/new");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#form-name")));
+        await TypeIntoAsync(page, "form-name", "my own");
+        page.WaitForAssertion(() => Assert.Equal("my own", page.FindComponent<SweepForm>().Instance.Draft.Name));
+
+        await page.InvokeAsync(() => page.FindAll("button.ready-card").Single(card => card.TextContent.Trim() == "rk-orders").Click());
+        page.WaitForAssertion(() => Assert.Contains("18 runs", Words(page.Find(".plan-figures")), StringComparison.Ordinal));
+        Assert.StartsWith("# Does a higher order pay?", await TextAsync(page), StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.FindAll(".draft-note button").First(button => button.TextContent.Contains("Open that draft", StringComparison.Ordinal)).Click());
+
+        Assert.Contains("name: my own", await TextAsync(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cards_say_what_a_run_costs_measured_or_estimated()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var page = world.Open<NewSweepPage>("/sweeps/new");
+
+        page.WaitForAssertion(() => Assert.Equal(PresetCatalog.All.Count, page.FindAll(".card .card-cost").Count));
+        Assert.All(page.FindAll(".card .card-cost"), cost => Assert.Contains("estimated", cost.TextContent, StringComparison.Ordinal));
+        Assert.All(page.FindAll(".ready li"), card => Assert.True(card.QuerySelector(".card-text")!.TextContent.Length > 20, card.TextContent));
+    }
+
+    [Fact]
+    public async Task Draft_of_a_hundred_thousand_trials_is_planned_without_them()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var page = world.Open<NewSweepPage>("/sweeps/new?tab=yaml");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+
+        await TypeAsync(page, "name: many\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: { logUniform: [1e-5, 1e-2] } }\nsearch: { method: tpe, trials: 100000 }\n");
+
+        page.WaitForAssertion(() => Assert.Contains("100,000 runs", Words(page.Find(".plan-figures")), StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("not predicted for so many runs", Words(page.Find(".plan-facts")), StringComparison.Ordinal));
+        Assert.Equal(10, page.FindAll(".plan-table tbody tr").Count);
+        Assert.Contains("Would begin with", page.Markup, StringComparison.Ordinal);
+    }
+
+    private static async Task TypeIntoAsync(IRenderedComponent<NewSweepPage> page, string id, string text)
+    {
+        await page.InvokeAsync(() =>
+        {
+            page.Find($"#{id}").Input(text);
+            page.Find($"#{id}").Blur();
+        });
+        page.WaitForAssertion(() => Assert.Equal(text, page.Find($"#{id}").GetAttribute("value") ?? ""));
     }
 
     /// <summary>The text that would be launched, as the editor has it.</summary>

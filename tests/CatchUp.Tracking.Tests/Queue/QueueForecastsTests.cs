@@ -1,6 +1,7 @@
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Sweeps;
 using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Launching;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Sweeps;
 using CatchUp.Tracking.Tests.Support;
@@ -100,10 +101,10 @@ public sealed class QueueForecastsTests
         await journal.Ended(AttemptOutcome.Completed, 1000).ShipAsync();
 
         // The same run with 2,000 steps and no evaluations: 16 minutes, not 20.
-        var plan = await world.Get<QueueForecasts>().PlanAsync(
-            "name: longer\nproject: default\nbase: { data: { dataset: synthetic }, training: { iterations: 2000 } }\nevaluation: { samples: 0 }\nschedule: { priority: 5, deadline: 2026-03-01T20:20Z }\n", TestWorld.Cancellation);
-        Assert.Equal(world.Time.GetUtcNow().AddMinutes(16), plan!.End);
-        Assert.True(plan.MissesDeadline);
+        var outlook = await world.Get<SweepOutlooks>().LookAsync(
+            "name: longer\nproject: default\nbase: { data: { dataset: synthetic }, training: { iterations: 2000 } }\nevaluation: { samples: 0 }\nschedule: { priority: 5, deadline: 2026-03-01T20:20Z }\n", null, TestWorld.Cancellation);
+        Assert.Equal(world.Time.GetUtcNow().AddMinutes(16), outlook!.Forecast!.End);
+        Assert.True(outlook.Forecast.MissesDeadline);
     }
 
     [Theory, OnBothDatabases]
