@@ -13,11 +13,12 @@ public static class SweepImport
 {
     public const int MostCharacters = SweepDocument.MostBytes;
 
-    /// <summary>Names that others have for keys of ours, beside those that are spelled alike.</summary>
+    /// <summary>Names that others have for keys of ours. They go before keys that are spelled alike: a batch size is the training's, not the evaluation's.</summary>
     private static readonly Dictionary<string, string> Aliases = new()
     {
         ["lr"] = "optimizer.learningRate",
         ["learningrate"] = "optimizer.learningRate",
+        ["batchsize"] = "training.batchSize",
         ["batch"] = "training.batchSize",
         ["bs"] = "training.batchSize",
         ["steps"] = "training.iterations",
@@ -92,7 +93,7 @@ public static class SweepImport
         {
             var plain = Plain(path);
             var alike = SpecificationSchema.Leaves.Where(key => Plain(key.Path) == plain || Plain(key.Name) == plain).ToList();
-            var ours = alike is [var only] ? only.Path : Aliases.GetValueOrDefault(plain);
+            var ours = Aliases.GetValueOrDefault(plain) ?? (alike is [var only] ? only.Path : null);
             if (ours is null || space.ContainsKey(ours) || names.ContainsValue(ours))
             {
                 notes.Add(new(path, "This is no key of runs here. Rename or remove it; the plan says which is nearest."));
