@@ -2,7 +2,7 @@ using CatchUp.Contracts.Specifications;
 
 namespace CatchUp.Tracking.Launching;
 
-/// <summary>A rough estimate of what training a network takes, from its specification alone. It was not compared with a device: a warning may rest on it, nothing else.</summary>
+/// <summary>A rough estimate of what training a network takes, from its specification alone. It was not compared with a device: a warning and the plan's disk space may rest on it, nothing else.</summary>
 /// <param name="Parameters">Of the network, without a noise encoder.</param>
 /// <param name="MemoryBytes">Weights, gradients, Adam's moments, the average, and the activations that the backward pass needs of a batch.</param>
 internal sealed record NetworkSize(double Parameters, double MemoryBytes)
