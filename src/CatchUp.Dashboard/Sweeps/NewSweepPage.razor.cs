@@ -289,7 +289,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
         _draft = draft;
         _text = draft.ToYaml(_source);
         await KeepAsync();
-        await PlanSoonAsync(TimeSpan.FromMilliseconds(50));
+        await PlanSoonAsync(TimeSpan.FromMilliseconds(250));
     }
 
     private async Task UseTextAsync(string text)

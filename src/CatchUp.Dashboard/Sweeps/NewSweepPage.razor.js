@@ -5,12 +5,6 @@ export function attach(dotnet) {
   const listen = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !document.querySelector(".mud-dialog-container")) {
       event.preventDefault();
-      // A field that waits for a pause in typing gives up what it has when it loses the focus.
-      const active = document.activeElement;
-      if (active instanceof HTMLInputElement) {
-        active.blur();
-        active.focus();
-      }
       dotnet.invokeMethodAsync("LaunchFromKeyboardAsync");
     }
   };
