@@ -62,5 +62,7 @@ for project in tests/*/*.csproj; do
   if [ "$code" != 0 ] && [ "$code" != 8 ]; then status=1; fi
 done
 
+# What failed once more at the end, where it is found.
+grep -A 12 '^failed ' "$log" | cut -c 1-400 || true
 awk '/^ *succeeded:/{p+=$2} /^ *failed:/{f+=$2} END{printf "%d passed, %d failed\n", p, f}' "$log"
 exit $status

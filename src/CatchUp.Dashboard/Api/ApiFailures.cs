@@ -15,7 +15,7 @@ internal sealed partial class ApiFailures(ILogger<ApiFailures> logger) : IEndpoi
         {
             return ApiProblem.Create(problem.StatusCode, "The request cannot be read", problem.Message);
         }
-        catch (Exception problem) when (problem is RequestTimeoutException or RequestCanceledException && !context.HttpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception problem) when (problem is TimeoutException or RequestCanceledException && !context.HttpContext.RequestAborted.IsCancellationRequested)
         {
             Log.Unanswered(logger, context.HttpContext.Request.Path, problem);
             return ApiProblem.Create(

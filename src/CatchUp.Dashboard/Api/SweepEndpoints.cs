@@ -1,11 +1,12 @@
-using System.Text;
 using CatchUp.Contracts.Sweeps;
 using CatchUp.Dashboard.Access;
+using CatchUp.Hosting.Bus;
 using CatchUp.Tracking.Launching;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Sweeps;
 using MassTransit;
 using Microsoft.OpenApi;
+using System.Text;
 
 namespace CatchUp.Dashboard.Api;
 
@@ -15,7 +16,7 @@ internal static class SweepEndpoints
 
     /// <summary>A sweep of 100,000 runs takes a while to be stored.</summary>
     /// <summary>A broker that has just come back may have lost the coordinator's answer: the same request is sent again, and is never stored twice.</summary>
-    private static readonly RequestTimeout AnswerWithin = RequestTimeout.After(s: 15);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
 
     private const int MostTries = 8;
 
@@ -108,9 +109,9 @@ internal static class SweepEndpoints
         {
             try
             {
-                return await bus.CreateRequestClient<SubmitSweep>(AnswerWithin).GetResponse<SweepAccepted, SweepRefused>(submit, cancellation);
+                return await bus.AskAsync<SubmitSweep, SweepAccepted, SweepRefused>(submit, AnswerWithin, cancellation);
             }
-            catch (RequestTimeoutException) when (tries < MostTries)
+            catch (TimeoutException) when (tries < MostTries)
             {
                 // The loop asks again.
             }

@@ -1,4 +1,5 @@
 using CatchUp.Contracts.Sweeps;
+using CatchUp.Hosting.Bus;
 using MassTransit;
 
 namespace CatchUp.Dashboard.Startup;
@@ -24,7 +25,7 @@ internal static class DemoSweep
     public static async Task<SweepAccepted> SubmitAsync(IBus bus, CancellationToken cancellation)
     {
         var submit = new SubmitSweep { RequestId = RequestId, Document = await System.IO.File.ReadAllTextAsync(File, cancellation), Owner = "demo" };
-        var answer = await bus.CreateRequestClient<SubmitSweep>(RequestTimeout.After(s: 30)).GetResponse<SweepAccepted, SweepRefused>(submit, cancellation);
+        var answer = await bus.AskAsync<SubmitSweep, SweepAccepted, SweepRefused>(submit, TimeSpan.FromSeconds(30), cancellation);
         if (answer.Is(out Response<SweepAccepted>? accepted))
         {
             return accepted.Message;

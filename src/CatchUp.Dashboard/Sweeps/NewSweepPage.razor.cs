@@ -3,6 +3,7 @@ using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Sweeps;
 using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Shell;
+using CatchUp.Hosting.Bus;
 using CatchUp.Tracking.Launching;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Sweeps;
@@ -66,7 +67,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
 
     [Inject] private RunStore Runs { get; set; } = null!;
 
-    [Inject] private IRequestClient<SubmitSweep> Client { get; set; } = null!;
+    [Inject] private IBus Bus { get; set; } = null!;
 
     [Inject] private AuthenticationStateProvider Session { get; set; } = null!;
 
@@ -418,7 +419,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
         try
         {
             var owner = SignedIn.Name((await Session.GetAuthenticationStateAsync()).User);
-            var response = await Client.GetResponse<SweepAccepted, SweepRefused>(new SubmitSweep { RequestId = _requestId, Document = _text, Owner = owner }, _left.Token, RequestTimeout.After(ms: (int)AnswerWithin.TotalMilliseconds));
+            var response = await Bus.AskAsync<SubmitSweep, SweepAccepted, SweepRefused>(new SubmitSweep { RequestId = _requestId, Document = _text, Owner = owner }, AnswerWithin, _left.Token);
             if (response.Is(out Response<SweepAccepted>? accepted))
             {
                 await _module!.InvokeVoidAsync("forget");
@@ -431,7 +432,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
                 _requestedText = null;
             }
         }
-        catch (RequestTimeoutException)
+        catch (TimeoutException)
         {
             _launchProblem = $"The coordinator did not answer within {AnswerWithin.TotalSeconds:0} s, so it is not known whether the sweep is stored. Launch again: the same file is never stored twice.";
         }
