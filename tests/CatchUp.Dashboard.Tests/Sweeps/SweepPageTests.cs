@@ -35,10 +35,10 @@ public sealed class SweepPageTests
 
         var page = world.Open<SweepPage>($"/sweeps/{sweep}", parameters => parameters.Add(one => one.Id, sweep));
 
-        page.WaitForAssertion(() => Assert.Contains("8 of 12 trials proposed: 8 open.", page.Find("section.search").TextContent, StringComparison.Ordinal));
-        Assert.Equal(8, page.FindAll("section.search details tbody tr").Count);
-        Assert.Contains("Drawn at random.", page.Find("section.search details tbody tr").TextContent, StringComparison.Ordinal);
-        Assert.Contains("none was spared", page.Find("section.search caption").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("8 of 12 trials proposed: 8 open.", page.Find("section.trial-search").TextContent, StringComparison.Ordinal));
+        Assert.Equal(8, page.FindAll("section.trial-search details tbody tr").Count);
+        Assert.Contains("Drawn at random.", page.Find("section.trial-search details tbody tr").TextContent, StringComparison.Ordinal);
+        Assert.Contains("none was spared", page.Find("section.trial-search caption").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
