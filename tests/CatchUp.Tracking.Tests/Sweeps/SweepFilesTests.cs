@@ -29,9 +29,22 @@ public sealed class SweepFilesTests
         { "cifar10-one-step", 13 },
     };
 
+    /// <summary>Each file whose runs are proposed while it runs, with its trials.</summary>
+    public static TheoryData<string, int> Searches { get; } = new() { { "fashion-random", 64 }, { "fashion-search", 24 } };
+
     [Fact]
-    public void Every_file_is_in_the_table() =>
-        Assert.Equal(Directory.GetFiles(Folder).Select(Path.GetFileName).Order(), Files.Select(row => $"{row.Data.Item1}.yaml").Order());
+    public void Every_file_is_in_a_table() =>
+        Assert.Equal(Directory.GetFiles(Folder).Select(Path.GetFileName).Order(), Files.Concat(Searches).Select(row => $"{row.Data.Item1}.yaml").Order());
+
+    [Theory]
+    [MemberData(nameof(Searches))]
+    public void Search_is_accepted_with_its_trials(string name, int trials)
+    {
+        var plan = new SweepPlanner().Check(File.ReadAllText(Path.Combine(Folder, $"{name}.yaml")));
+
+        Assert.Empty(plan.Problems);
+        Assert.Equal(trials, plan.Runs);
+    }
 
     [Theory]
     [MemberData(nameof(Files))]
