@@ -23,15 +23,19 @@ public static class BusQuestions
 
     private static async Task<T> WaitAsync<T>(Func<CancellationToken, Task<T>> ask, TimeSpan within, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(within);
+        // Asked on a thread of its own, waited for with a timer of its own, and called off without waiting: any of the three may stand still while a connection breaks.
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            return await ask(limit.Token).WaitAsync(limit.Token);
+            return await Task.Run(() => ask(stop.Token), CancellationToken.None).WaitAsync(within, cancellation);
         }
-        catch (Exception problem) when (!cancellation.IsCancellationRequested && problem is OperationCanceledException or RequestTimeoutException)
+        catch (Exception problem) when (!cancellation.IsCancellationRequested && problem is TimeoutException or RequestTimeoutException)
         {
             throw new TimeoutException($"There was no answer within {within.TotalSeconds:0.#} s.", problem);
+        }
+        finally
+        {
+            _ = stop.CancelAsync().ContinueWith(_ => stop.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 }
