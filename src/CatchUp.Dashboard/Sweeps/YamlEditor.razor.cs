@@ -5,12 +5,17 @@ using Microsoft.JSInterop;
 namespace CatchUp.Dashboard.Sweeps;
 
 /// <summary>
-/// A plain monospaced text area with line numbers and marked lines. The text lives in the browser while it is being
+/// A plain monospaced text area with line numbers and marked lines, which offers the keys and values of sweep files and
+/// explains them. The text lives in the browser while it is being
 /// typed, so that nothing moves the cursor; it is fetched as a stream when typing pauses, because a sweep file may be
 /// larger than one SignalR message.
 /// </summary>
 public sealed partial class YamlEditor
 {
+    private const string Id = "sweep-yaml";
+
+    private const int VisibleLines = 28;
+
     private const long MaximumCharacters = 4_000_000;
 
     private ElementReference _area;
@@ -34,25 +39,6 @@ public sealed partial class YamlEditor
     /// <summary>Lines with a problem, from 1.</summary>
     [Parameter]
     public IReadOnlyCollection<int> ProblemLines { get; set; } = [];
-
-    [Parameter]
-    public bool ReadOnly { get; set; }
-
-    [Parameter]
-    public string Label { get; set; } = "Sweep file (YAML)";
-
-    [Parameter]
-    public string Id { get; set; } = "sweep-yaml";
-
-    [Parameter]
-    public string? DescribedBy { get; set; }
-
-    [Parameter]
-    public int VisibleLines { get; set; } = 28;
-
-    /// <summary>Offers keys and values of sweep files, and explains them. Does not change once it is shown.</summary>
-    [Parameter]
-    public bool Completes { get; set; }
 
     /// <summary>Puts the cursor on a line and scrolls to it.</summary>
     public async Task GoToLineAsync(int line)
@@ -111,7 +97,7 @@ public sealed partial class YamlEditor
             _module = await JavaScript.InvokeAsync<IJSObjectReference>("import", "./Sweeps/YamlEditor.razor.js");
             _self = DotNetObjectReference.Create(this);
             _known = Text;
-            _editor = await _module.InvokeAsync<IJSObjectReference>("attach", _area, _gutter, _self, Text, Completes ? _list : null, Completes ? _help : null);
+            _editor = await _module.InvokeAsync<IJSObjectReference>("attach", _area, _gutter, _self, Text, _list, _help);
         }
         else if (_editor is not null && Text != _known)
         {

@@ -37,10 +37,10 @@ export function attach(area, gutter, dotnet, text, list, help) {
     }
     if (event.key === "Escape") {
       escaped = true;
-    } else if (event.key === "Tab" && !event.shiftKey && !escaped && !area.readOnly) {
+    } else if (event.key === "Tab" && !event.shiftKey && !escaped) {
       event.preventDefault();
       document.execCommand("insertText", false, "  ");
-    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && !area.readOnly) {
+    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
       const before = area.value.slice(0, area.selectionStart);
       const current = before.slice(before.lastIndexOf("\n") + 1);
       const indent = current.match(/^ */)[0] + (current.trimEnd().endsWith(":") ? "  " : "");
@@ -94,9 +94,6 @@ export function attach(area, gutter, dotnet, text, list, help) {
   }
 
   function ask(wanted) {
-    if (!list || area.readOnly) {
-      return;
-    }
     clearTimeout(asking);
     const turn = ++asked;
     asking = setTimeout(async () => {
@@ -173,7 +170,7 @@ export function attach(area, gutter, dotnet, text, list, help) {
   }
 
   function close() {
-    if (list && !list.hidden) {
+    if (!list.hidden) {
       list.hidden = true;
       items = [];
       active = -1;
@@ -202,9 +199,6 @@ export function attach(area, gutter, dotnet, text, list, help) {
 
   /** Whether the key was one for the list of completions. */
   function chosen(event) {
-    if (!list) {
-      return false;
-    }
     if (event.key === " " && event.ctrlKey) {
       ask(true);
       return true;
@@ -241,7 +235,7 @@ export function attach(area, gutter, dotnet, text, list, help) {
   }
 
   function moved(event) {
-    if (event.type === "click" || /^(Arrow|Home|End|Page)/.test(event.key) && list?.hidden) {
+    if (event.type === "click" || /^(Arrow|Home|End|Page)/.test(event.key) && list.hidden) {
       close();
       ask(null);
     }
@@ -254,6 +248,7 @@ export function attach(area, gutter, dotnet, text, list, help) {
   area.addEventListener("click", moved);
   area.addEventListener("blur", close);
   area.value = text;
+  area.readOnly = false;
   number(true);
 
   return {

@@ -22,16 +22,32 @@ internal sealed partial class RemoteArtifacts(HttpClient server, IOptions<Worker
     /// <summary>How long a connection may stand still before it is given up.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan ConflictPause = TimeSpan.FromSeconds(1);
+
     public async Task StoreAsync(string file, string sha256, bool keepsReserve, CancellationToken cancellation)
     {
         var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         await using (source)
         {
             var progress = await AskAsync(sha256, cancellation);
+            var moved = clock.GetTimestamp();
             while (!progress.Stored)
             {
-                // More than the whole file: what is there is not of this file, and begun anew.
-                progress = await SendAsync(source, progress.Offset > source.Length ? 0 : progress.Offset, file, sha256, keepsReserve, cancellation);
+                ArtifactUpload next;
+                try
+                {
+                    // More than the whole file: what is there is not of this file, and begun anew.
+                    next = await SendAsync(source, progress.Offset > source.Length ? 0 : progress.Offset, file, sha256, keepsReserve, cancellation);
+                }
+                catch (UploadConflictException) when (clock.GetElapsedTime(moved) < Patience)
+                {
+                    // The server hears of a broken connection later than its sender, and may still be writing what came over it.
+                    await Task.Delay(options.Value.RetryInterval < ConflictPause ? options.Value.RetryInterval : ConflictPause, clock, cancellation);
+                    next = await AskAsync(sha256, cancellation);
+                }
+
+                moved = next.Offset == progress.Offset ? moved : clock.GetTimestamp();
+                progress = next;
             }
         }
     }
@@ -207,6 +223,7 @@ internal sealed partial class RemoteArtifacts(HttpClient server, IOptions<Worker
         {
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge => new InvalidDataException($"The server refuses it: {words}"),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new IOException($"The server refuses this worker's token: {words}"),
+            HttpStatusCode.Conflict => new UploadConflictException(words),
             _ => new IOException($"{server.BaseAddress} answered {(int)answer.StatusCode}: {words}"),
         };
     }
@@ -241,6 +258,9 @@ internal sealed partial class RemoteArtifacts(HttpClient server, IOptions<Worker
     }
 
     private sealed record Problem(string? Detail);
+
+    /// <summary>The server is writing the same file from another connection, or has got further with it than was asked.</summary>
+    private sealed class UploadConflictException(string words) : IOException($"The server could not take the next bytes: {words}");
 
     private static partial class Log
     {

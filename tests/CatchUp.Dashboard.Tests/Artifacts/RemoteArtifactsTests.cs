@@ -56,20 +56,40 @@ public sealed class RemoteArtifactsTests(ApiHost host) : IClassFixture<ApiHost>
         await Assert.ThrowsAsync<IOException>(() => remote.StoreAsync(file, sha256, keepsReserve: true, Cancellation));
         Assert.False(Artifacts.Contains(sha256));
         Assert.Equal(1, proxy.Cuts);
-        // The server hears of the break a moment later than the sender.
-        long offset;
-        while ((offset = await OffsetAsync(client, sha256)) == 0)
-        {
-            await Task.Delay(50, Cancellation);
-        }
-
+        await FreeAsync(sha256);
+        var offset = await OffsetAsync(client, sha256);
         Assert.InRange(offset, 1, 4_000_000);
 
         // The rest is less than the whole: with the same cut it would not arrive if it were sent from the beginning.
         proxy.CutUploadAfter(6_000_000 - offset + 100_000);
-        await StoreOnceFreeAsync(remote, file, sha256);
+        await remote.StoreAsync(file, sha256, keepsReserve: true, Cancellation);
 
         Assert.Equal(1, proxy.Cuts);
+        Assert.True(await Artifacts.VerifyAsync(sha256, Cancellation));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_upload_waits_for_an_earlier_connection_that_still_writes()
+    {
+        await using var proxy = new BreakingProxy(host.Client.BaseAddress!);
+        using var client = await ClientAsync(proxy.Address);
+        var remote = Remote(client);
+        var (file, sha256) = await FileAsync(6_000_000);
+        proxy.CutUploadAfter(4_000_000);
+        await Assert.ThrowsAsync<IOException>(() => remote.StoreAsync(file, sha256, keepsReserve: true, Cancellation));
+        await FreeAsync(sha256);
+
+        Task storing;
+        using (var earlier = HoldUpload(sha256))
+        {
+            storing = remote.StoreAsync(file, sha256, keepsReserve: true, Cancellation);
+            await Task.WhenAny(storing, Task.Delay(500, Cancellation));
+            Assert.False(storing.IsCompleted);
+            // Where the new one would have gone on is wrong by then.
+            earlier.SetLength(earlier.Length - 1000);
+        }
+
+        await storing;
         Assert.True(await Artifacts.VerifyAsync(sha256, Cancellation));
     }
 
@@ -191,25 +211,28 @@ public sealed class RemoteArtifactsTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Throws<ArgumentException>(() => Remote(client).PathOf(Attempt(), "../../../etc/passwd"));
     }
 
-    /// <summary>As a shipment does, which tries again: the server may hear of a broken connection later than its sender.</summary>
-    private static async Task StoreOnceFreeAsync(RemoteArtifacts remote, string file, string sha256)
+    private static RemoteArtifacts Remote(HttpClient client) =>
+        new(client, Options.Create(new WorkerOptions { RetryInterval = TimeSpan.FromMilliseconds(100) }), TimeProvider.System, NullLogger<RemoteArtifacts>.Instance);
+
+    /// <summary>Waits until the server has heard of a broken connection, which is a moment later than its sender, and writes no more.</summary>
+    private async Task FreeAsync(string sha256)
     {
         while (true)
         {
             try
             {
-                await remote.StoreAsync(file, sha256, keepsReserve: true, Cancellation);
+                using var alone = HoldUpload(sha256);
                 return;
             }
-            catch (IOException problem) when (problem.Message.Contains("Another connection is uploading", StringComparison.Ordinal))
+            catch (IOException)
             {
-                await Task.Delay(50, Cancellation);
+                await Task.Delay(20, Cancellation);
             }
         }
     }
 
-    private static RemoteArtifacts Remote(HttpClient client) =>
-        new(client, Options.Create(new WorkerOptions { RetryInterval = TimeSpan.FromMilliseconds(100) }), TimeProvider.System, NullLogger<RemoteArtifacts>.Instance);
+    private FileStream HoldUpload(string sha256) =>
+        new(Directory.EnumerateFiles(Artifacts.Staging, sha256, SearchOption.AllDirectories).SingleOrDefault() ?? throw new IOException("Nothing has come yet."), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
 
     private static HttpClient Client(Uri address, string token) => new() { BaseAddress = address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
 

@@ -114,8 +114,10 @@ public sealed class RecoveryTests : IDisposable
             await trainer.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        // The old attempt's shipment gets no answer; the new attempt of the same name must not inherit its journal.
-        coordinator.BeforeStoring = batch => coordinator.Requests.IsEmpty ? throw new InvalidOperationException("Not yet.") : Task.CompletedTask;
+        // The old attempt's shipment gets no answer before the name is given out; the new attempt must not inherit its journal.
+        var refused = new TaskCompletionSource();
+        coordinator.BeforeStoring = _ => refused.TrySetResult() ? throw new InvalidOperationException("Not yet.") : Task.CompletedTask;
+        coordinator.AfterClaiming = _ => refused.Task;
         await using var worker = await TestWorker.StartAsync(folder, coordinator.Queue(7, "complete"), options => options.RetryInterval = TimeSpan.FromHours(1));
 
         await coordinator.EndOfAsync(7);
