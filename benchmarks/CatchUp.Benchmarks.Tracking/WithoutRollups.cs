@@ -28,6 +28,8 @@ internal sealed class WithoutRollups(DatabaseDialect dialect) : DatabaseDialect
 
     public override Task<IAsyncDisposable> LockMigrationsAsync(CatchUpContext context, CancellationToken cancellation) => dialect.LockMigrationsAsync(context, cancellation);
 
+    public override void Interrupt(DbConnection connection) => dialect.Interrupt(connection);
+
     public override bool IsTransient(Exception problem) => dialect.IsTransient(problem);
 
     public override bool IsBusy(Exception problem) => dialect.IsBusy(problem);

@@ -136,6 +136,10 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
         }
     }
 
+    public override void Interrupt(DbConnection connection)
+    {
+    }
+
     public override bool IsTransient(Exception problem)
         => problem is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
             || (problem.InnerException is { } inner && IsTransient(inner));

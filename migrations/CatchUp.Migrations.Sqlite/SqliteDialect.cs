@@ -90,6 +90,14 @@ internal sealed class SqliteDialect : DatabaseDialect
     }
 
     // A transaction that has begun is the only writer. One that could not begin has waited long enough.
+    public override void Interrupt(DbConnection connection)
+    {
+        if (((SqliteConnection)connection).Handle is { IsInvalid: false, IsClosed: false } handle)
+        {
+            SQLitePCL.raw.sqlite3_interrupt(handle);
+        }
+    }
+
     public override bool IsTransient(Exception problem) => false;
 
     // 5 is SQLITE_BUSY, 6 SQLITE_LOCKED.

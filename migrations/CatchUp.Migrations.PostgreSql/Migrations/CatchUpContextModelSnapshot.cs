@@ -250,6 +250,130 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.ToTable("webhooks", (string)null);
                 });
 
+            modelBuilder.Entity("CatchUp.Tracking.Annotations.RunTagEntity", b =>
+                {
+                    b.Property<long>("RunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("text")
+                        .HasColumnName("tag");
+
+                    b.HasKey("RunId", "Tag");
+
+                    b.HasIndex("Tag");
+
+                    b.ToTable("run_tags", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Annotations.SavedViewEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("saved_views", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Configurations.ConfigurationKeyEntity", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("path");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Path")
+                        .IsUnique();
+
+                    b.ToTable("configuration_keys", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Configurations.RunValueEntity", b =>
+                {
+                    b.Property<long>("RunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_id");
+
+                    b.Property<int>("KeyId")
+                        .HasColumnType("integer")
+                        .HasColumnName("key_id");
+
+                    b.Property<double?>("Number")
+                        .HasColumnType("double precision")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("RunId", "KeyId");
+
+                    b.ToTable("run_values", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Configurations.SweepValueEntity", b =>
+                {
+                    b.Property<long>("SweepId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sweep_id");
+
+                    b.Property<int>("KeyId")
+                        .HasColumnType("integer")
+                        .HasColumnName("key_id");
+
+                    b.Property<double?>("Number")
+                        .HasColumnType("double precision")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("SweepId", "KeyId");
+
+                    b.ToTable("sweep_values", (string)null);
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Evaluations.EvaluationEntity", b =>
                 {
                     b.Property<long>("Id")
@@ -751,6 +875,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("cause");
 
+                    b.Property<string>("Configuration")
+                        .HasColumnType("text")
+                        .HasColumnName("configuration");
+
                     b.Property<string>("CostKey")
                         .HasColumnType("text")
                         .HasColumnName("cost_key");
@@ -802,6 +930,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("name");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
 
                     b.Property<long?>("ParameterCount")
                         .HasColumnType("bigint")
@@ -890,6 +1022,8 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Configuration");
+
                     b.HasIndex("CreatedAt");
 
                     b.HasIndex("ParentRunId");
@@ -906,6 +1040,9 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("SweepId", "State", "Priority", "Id")
                         .IsDescending(false, false, true, false);
+
+                    b.HasIndex(new[] { "Id" }, "ix_runs_not_indexed")
+                        .HasFilter("configuration IS NULL");
 
                     b.HasIndex(new[] { "SweepId", "Priority", "Position", "Id", "Dataset", "Extractor", "ParentRunId", "Kind" }, "ix_runs_queued")
                         .IsDescending(false, true, false, false, false, false, false, false)
@@ -1396,6 +1533,33 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
                         .WithMany()
                         .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Annotations.RunTagEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Configurations.RunValueEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Configurations.SweepValueEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Sweeps.SweepEntity", null)
+                        .WithMany()
+                        .HasForeignKey("SweepId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,3 +1,4 @@
+using CatchUp.Tracking.Database;
 using MassTransit;
 
 namespace CatchUp.Dashboard.Api;
@@ -14,6 +15,10 @@ internal sealed partial class ApiFailures(ILogger<ApiFailures> logger) : IEndpoi
         catch (BadHttpRequestException problem)
         {
             return ApiProblem.Create(problem.StatusCode, "The request cannot be read", problem.Message);
+        }
+        catch (QuestionTooLongException problem)
+        {
+            return ApiProblem.Bad("filter", problem.Message);
         }
         catch (Exception problem) when (problem is TimeoutException or RequestCanceledException && !context.HttpContext.RequestAborted.IsCancellationRequested)
         {

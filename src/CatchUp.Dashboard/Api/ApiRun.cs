@@ -1,6 +1,7 @@
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Filters;
 using CatchUp.Tracking.Runs;
 
 namespace CatchUp.Dashboard.Api;
@@ -75,7 +76,24 @@ internal record ApiRun
 
     public bool Archived { get; init; }
 
-    public static ApiRun From(RunSummary run) => Fill(run, new ApiRun { Name = "", Project = "", Parameters = run.Parameters });
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    public string? Note { get; init; }
+
+    /// <summary>The same word for runs whose configuration differs in the seed alone.</summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>What the run has of each of the columns that were asked for; absent when none were.</summary>
+    public IReadOnlyDictionary<string, object?>? Values { get; init; }
+
+    public static ApiRun From(RunSummary run, IReadOnlyList<RunTerm> columns) => Fill(run, new ApiRun
+    {
+        Name = "",
+        Project = "",
+        Parameters = run.Parameters,
+        Tags = run.Tags,
+        Values = columns.Count == 0 ? null : columns.Zip(run.Values).DistinctBy(pair => pair.First.Text).ToDictionary(pair => pair.First.Text, pair => pair.Second.Value),
+    });
 
     protected static T Fill<T>(RunSummary run, T target)
         where T : ApiRun => target with
@@ -111,5 +129,8 @@ internal record ApiRun
             Worker = run.Worker,
             Phase = run.Phase,
             Archived = run.Archived,
+            Tags = run.Tags,
+            Note = run.Note,
+            Configuration = run.Configuration,
         };
 }

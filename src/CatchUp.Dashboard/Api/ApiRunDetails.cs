@@ -22,6 +22,7 @@ internal sealed record ApiRunDetails : ApiRun
         Name = "",
         Project = "",
         Parameters = run.Summary.Parameters,
+        Tags = run.Summary.Tags,
         Specification = run.Specification,
         Environment = run.Environment,
         ParameterCount = run.ParameterCount,

@@ -11,7 +11,7 @@ internal static class RunEndpoints
     public static void MapRuns(this IEndpointRouteBuilder api)
     {
         var runs = api.MapGroup("/runs").WithTags("Runs");
-        runs.MapGet("/", ListAsync).WithSummary("Runs").WithDescription($"filter: {RunFilter.Help} sort: created, name, state, step, loss, best or updated; a - before it turns the order round.")
+        runs.MapGet("/", ListAsync).WithSummary("Runs").WithDescription($"filter: {RunListInput.Help} sort: {RunListInput.SortHelp} columns: such terms divided by commas, whose values are told with each run.")
             .Produces<ApiPage<ApiRun>>().ProducesProblem(StatusCodes.Status400BadRequest);
         runs.MapGet("/{id}", FindAsync).WithSummary("A run with its specification, environment and attempts").Produces<ApiRunDetails>().ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapPost("/{id}/cancel", CancelAsync).WithSummary("End a run").WithDescription("With ?checkpoint=true a running run writes a checkpoint first, so that it can be retried from where it stopped.")
@@ -72,11 +72,11 @@ internal static class RunEndpoints
         return input.Problem ?? ApiProblem.Of(await store.LiftExclusionsAsync(run, cancellation));
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, string? filter, string? sort, string? limit, string? cursor, RunStore store, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpRequest request, string? filter, string? sort, string? columns, string? limit, string? cursor, RunStore store, CancellationToken cancellation)
     {
-        var input = new ApiInput(request, nameof(filter), nameof(sort), nameof(limit), nameof(cursor));
-        var query = RunFilter.Read(input);
-        return input.Problem ?? Results.Ok(ApiPage<ApiRun>.From(await store.ListAsync(query, cancellation), ApiRun.From));
+        var input = new ApiInput(request, nameof(filter), nameof(sort), nameof(columns), nameof(limit), nameof(cursor));
+        var query = RunListInput.Read(input);
+        return input.Problem ?? Results.Ok(ApiPage<ApiRun>.From(await store.ListAsync(query, cancellation), run => ApiRun.From(run, query.Columns)));
     }
 
     private static async Task<IResult> FindAsync(HttpRequest request, string id, RunStore store, CancellationToken cancellation)

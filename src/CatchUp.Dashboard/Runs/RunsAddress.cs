@@ -1,5 +1,6 @@
 using System.Globalization;
 using CatchUp.Contracts.Runs;
+using CatchUp.Tracking.Filters;
 using CatchUp.Tracking.Runs;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -8,6 +9,11 @@ namespace CatchUp.Dashboard.Runs;
 /// <summary>All that a list of runs shows, as its address says it: copying the address shares the view. What cannot be read is left out.</summary>
 public sealed record RunsAddress
 {
+    private static readonly RunTerm Newest = RunTerm.Named("created");
+
+    /// <summary>What is looked at from its largest value down.</summary>
+    private static readonly string[] LargestFirst = ["created", "updated", "started", "ended", "step"];
+
     public string Text { get; init; } = "";
 
     public IReadOnlyList<RunState> States { get; init; } = [];
@@ -18,7 +24,7 @@ public sealed record RunsAddress
 
     public bool Archived { get; init; }
 
-    public RunSort Sort { get; init; } = RunSort.Created;
+    public RunTerm Sort { get; init; } = Newest;
 
     public bool Descending { get; init; } = true;
 
@@ -36,7 +42,7 @@ public sealed record RunsAddress
         var query = QueryHelpers.ParseQuery(mark < 0 ? "" : uri[mark..]);
         string? Value(string key) => query.TryGetValue(key, out var values) && values.Count > 0 && !string.IsNullOrWhiteSpace(values[0]) ? values[0]!.Trim() : null;
         var sort = Value("sort");
-        var hasSort = Enum.TryParse<RunSort>(sort?.TrimStart('-'), ignoreCase: true, out var column) && Enum.IsDefined(column);
+        var column = sort is null ? null : RunFilter.ReadTerm(sort.StartsWith('-') ? sort[1..] : sort).Term;
         return new RunsAddress
         {
             Text = Value("q") ?? "",
@@ -44,8 +50,8 @@ public sealed record RunsAddress
             Sweep = long.TryParse(Value("sweep"), NumberStyles.None, CultureInfo.InvariantCulture, out var sweep) ? sweep : null,
             Project = Value("project"),
             Archived = Value("archived") is "1" or "true",
-            Sort = hasSort ? column : RunSort.Created,
-            Descending = hasSort ? sort!.StartsWith('-') : newestFirst,
+            Sort = column ?? Newest,
+            Descending = column is null ? newestFirst : sort!.StartsWith('-'),
             NewestFirst = newestFirst,
             Selected = ParseIds(Value("selected")),
         };
@@ -85,9 +91,9 @@ public sealed record RunsAddress
             Add("archived", "1");
         }
 
-        if (Sort != RunSort.Created || Descending != NewestFirst)
+        if (Sort != Newest || Descending != NewestFirst)
         {
-            Add("sort", (Descending ? "-" : "") + Sort.ToString().ToLowerInvariant());
+            Add("sort", (Descending ? "-" : "") + Sort);
         }
 
         if (Selected.Count > 0)
@@ -103,7 +109,7 @@ public sealed record RunsAddress
         SweepId = Sweep,
         Project = Project,
         States = States,
-        Text = Text.Length == 0 ? null : Text,
+        Filter = RunFilter.Read(Text).Filter ?? RunFilter.None,
         Archived = Archived,
         Sort = Sort,
         Descending = Descending,
@@ -112,10 +118,10 @@ public sealed record RunsAddress
     };
 
     /// <summary>The same list by another column; the same column again turns the order round.</summary>
-    public RunsAddress SortedBy(RunSort sort) => this with
+    public RunsAddress SortedBy(RunTerm sort) => this with
     {
         Sort = sort,
-        Descending = Sort == sort ? !Descending : sort is RunSort.Created or RunSort.Updated or RunSort.Step,
+        Descending = Sort == sort ? !Descending : LargestFirst.Contains(sort.Text),
     };
 
     public RunsAddress Toggled(RunState state) => this with { States = States.Contains(state) ? [.. States.Where(other => other != state)] : [.. States, state] };

@@ -2,6 +2,8 @@ using System.Text;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Accounts;
 using CatchUp.Tracking.Alerts;
+using CatchUp.Tracking.Annotations;
+using CatchUp.Tracking.Configurations;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Runs;
@@ -58,6 +60,10 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
 
     internal DbSet<AlertDeliveryEntity> AlertDeliveries => Set<AlertDeliveryEntity>();
 
+    internal DbSet<RunTagEntity> RunTags => Set<RunTagEntity>();
+
+    internal DbSet<SavedViewEntity> SavedViews => Set<SavedViewEntity>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         ArgumentNullException.ThrowIfNull(configurationBuilder);
@@ -93,6 +99,37 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
             run.HasIndex(r => r.UpdatedAt);
             run.HasIndex(r => new { r.State, r.EndedAt });
             run.HasIndex(r => new { r.Project, r.Id });
+            run.HasIndex(r => r.Configuration);
+            run.HasIndex(r => r.Id, "ix_runs_not_indexed").HasFilter("configuration IS NULL");
+        });
+        modelBuilder.Entity<ConfigurationKeyEntity>(key =>
+        {
+            key.ToTable("configuration_keys");
+            key.HasIndex(k => k.Path).IsUnique();
+        });
+        modelBuilder.Entity<SweepValueEntity>(value =>
+        {
+            value.ToTable("sweep_values");
+            value.HasKey(v => new { v.SweepId, v.KeyId });
+            value.HasOne<SweepEntity>().WithMany().HasForeignKey(v => v.SweepId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<RunValueEntity>(value =>
+        {
+            value.ToTable("run_values");
+            value.HasKey(v => new { v.RunId, v.KeyId });
+            BelongsToRun(value, nameof(RunValueEntity.RunId));
+        });
+        modelBuilder.Entity<RunTagEntity>(tag =>
+        {
+            tag.ToTable("run_tags");
+            tag.HasKey(t => new { t.RunId, t.Tag });
+            tag.HasIndex(t => t.Tag);
+            BelongsToRun(tag, nameof(RunTagEntity.RunId));
+        });
+        modelBuilder.Entity<SavedViewEntity>(view =>
+        {
+            view.ToTable("saved_views");
+            view.HasIndex(v => v.Name).IsUnique();
         });
         modelBuilder.Entity<SearchEntryEntity>(entry =>
         {

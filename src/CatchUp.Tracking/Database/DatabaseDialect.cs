@@ -50,6 +50,9 @@ internal abstract class DatabaseDialect
     /// <summary>Keeps other servers from migrating until disposed.</summary>
     public abstract Task<IAsyncDisposable> LockMigrationsAsync(CatchUpContext context, CancellationToken cancellation);
 
+    /// <summary>Ends what the connection is just asking, from another thread; where a cancellation does that by itself, nothing.</summary>
+    public abstract void Interrupt(DbConnection connection);
+
     /// <summary>The database undid the transaction for another's sake; the same again may well succeed.</summary>
     public abstract bool IsTransient(Exception problem);
 

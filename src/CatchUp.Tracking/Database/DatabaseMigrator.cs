@@ -1,3 +1,4 @@
+using CatchUp.Tracking.Configurations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -38,8 +39,26 @@ public sealed partial class DatabaseMigrator
                     Log.Migrating(_logger, known.Count - applied.Count);
                     await context.Database.MigrateAsync(cancellation);
                 }
+
+                await IndexConfigurationsAsync(context, cancellation);
             }
         }
+    }
+
+    /// <summary>Runs of a version that kept no configurations beside them. There are none after the first start.</summary>
+    private static async Task IndexConfigurationsAsync(CatchUpContext context, CancellationToken cancellation)
+    {
+        int indexed;
+        do
+        {
+            var transaction = await context.Database.BeginTransactionAsync(cancellation);
+            await using (transaction)
+            {
+                indexed = await ConfigurationIndex.BackfillAsync(context, cancellation);
+                await transaction.CommitAsync(cancellation);
+            }
+        }
+        while (indexed > 0);
     }
 
     private static partial class Log

@@ -29,6 +29,29 @@ internal sealed class TrackingDatabase(IDbContextFactory<CatchUpContext> context
         }
     }
 
+    /// <summary>Reads what someone made up, and gives up after a while.</summary>
+    /// <exception cref="QuestionTooLongException">It takes longer than the patience.</exception>
+    public Task<T> ReadAsync<T>(Func<CatchUpContext, CancellationToken, Task<T>> read, TimeSpan patience, CancellationToken cancellation) => ReadAsync(
+        async context =>
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var connection = context.Database.GetDbConnection();
+            await context.Database.OpenConnectionAsync(cancellation);
+            await using (limit.Token.Register(() => dialect.Interrupt(connection)))
+            {
+                try
+                {
+                    limit.CancelAfter(patience);
+                    return await read(context, limit.Token);
+                }
+                catch (Exception problem) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+                {
+                    throw new QuestionTooLongException(patience, problem);
+                }
+            }
+        },
+        cancellation);
+
     /// <summary>Runs the operation in a transaction and commits it. It is run again when the database chose it as a deadlock's victim, so it must have no effects of its own.</summary>
     /// <exception cref="DatabaseBusyException">Another process held the database for too long.</exception>
     public async Task<T> WriteAsync<T>(Func<CatchUpContext, Task<T>> write, CancellationToken cancellation)

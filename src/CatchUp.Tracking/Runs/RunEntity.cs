@@ -111,4 +111,10 @@ internal sealed class RunEntity
     public long? ParameterCount { get; set; }
 
     public bool Archived { get; set; }
+
+    /// <summary>What all runs have in common that differ in the seed alone (<see cref="Configurations.Configuration.HashOf"/>); null until an older version's run is indexed.</summary>
+    public string? Configuration { get; set; }
+
+    /// <summary>What someone noted about it.</summary>
+    public string? Note { get; set; }
 }

@@ -1,17 +1,7 @@
 using CatchUp.Contracts.Runs;
+using CatchUp.Tracking.Filters;
 
 namespace CatchUp.Tracking.Runs;
-
-public enum RunSort
-{
-    Created,
-    Name,
-    State,
-    Step,
-    Loss,
-    Best,
-    Updated,
-}
 
 /// <summary>Which runs, in which order, from where.</summary>
 public sealed record RunQuery
@@ -31,9 +21,15 @@ public sealed record RunQuery
 
     public bool Archived { get; init; }
 
-    public RunSort Sort { get; init; } = RunSort.Created;
+    /// <summary>All others must hold too.</summary>
+    public RunFilter Filter { get; init; } = RunFilter.None;
+
+    public RunTerm Sort { get; init; } = RunTerm.Named("created");
 
     public bool Descending { get; init; } = true;
+
+    /// <summary>What is read of each run besides (<see cref="RunSummary.Values"/>).</summary>
+    public IReadOnlyList<RunTerm> Columns { get; init; } = [];
 
     public int Offset { get; init; }
 

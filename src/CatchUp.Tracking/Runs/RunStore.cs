@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Artifacts;
@@ -16,6 +15,9 @@ namespace CatchUp.Tracking.Runs;
 public sealed class RunStore
 {
     public const int MaximumNameLength = 200;
+
+    /// <summary>How long a list may take.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly TrackingDatabase _database;
     private readonly ArtifactDirectory _artifacts;
@@ -38,22 +40,21 @@ public sealed class RunStore
 
     private delegate CommandOutcome Command(CatchUpContext context, RunEntity run, long now);
 
+    /// <exception cref="QuestionTooLongException">The filter or the order asks for more than the database can tell in a few seconds.</exception>
     public Task<Page<RunSummary>> ListAsync(RunQuery query, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(query);
         var (offset, limit) = Paging.Clamp(query.Offset, query.Limit);
         return _database.ReadAsync(
-            async context =>
+            async (context, patience) =>
             {
-                var matching = Filter(context, query);
-                var total = await matching.CountAsync(cancellation);
-
-                // The ids first: sorting whole rows carries every specification through the sorter, 20 times as slow in a long list.
-                var ids = await Sort(matching, query.Sort, query.Descending).Select(run => run.Id).Skip(offset).Take(limit).ToListAsync(cancellation);
-                var found = await context.Runs.Where(run => ids.Contains(run.Id)).ToDictionaryAsync(run => run.Id, cancellation);
-                var runs = ids.Where(found.ContainsKey).Select(id => found[id]).ToList();
-                return Paging.Page(await SummariesAsync(context, runs, cancellation), total, offset);
+                var listing = await RunListing.ReadAsync(context, query, _time.GetUtcNow(), offset, limit, patience);
+                var found = await context.Runs.Where(run => listing.Ids.Contains(run.Id)).ToDictionaryAsync(run => run.Id, patience);
+                var runs = listing.Ids.Where(found.ContainsKey).Select(id => found[id]).ToList();
+                var summaries = await SummariesAsync(context, runs, patience);
+                return Paging.Page([.. summaries.Select(run => run with { Values = listing.ValuesOf(run) })], listing.Total, offset);
             },
+            Patience,
             cancellation);
     }
 
@@ -229,71 +230,6 @@ public sealed class RunStore
             return null;
         },
         cancellation);
-
-    private static IQueryable<RunEntity> Filter(CatchUpContext context, RunQuery query)
-    {
-        var runs = context.Runs.AsQueryable();
-        if (query.Ids is { } ids)
-        {
-            // Chosen one by one, so whether they are archived does not matter.
-            var chosen = ids.Distinct().Take(Paging.MaximumLimit).ToList();
-            runs = runs.Where(run => chosen.Contains(run.Id));
-        }
-        else
-        {
-            runs = runs.Where(run => run.Archived == query.Archived);
-        }
-
-        if (query.SweepId is { } sweep)
-        {
-            runs = runs.Where(run => run.SweepId == sweep);
-        }
-
-        if (query.Project is { } project)
-        {
-            runs = runs.Where(run => run.Project == project);
-        }
-
-        if (query.States.Count > 0)
-        {
-            var states = query.States.Distinct().ToList();
-            runs = runs.Where(run => states.Contains(run.State));
-        }
-
-        return string.IsNullOrWhiteSpace(query.Text) ? runs : Search(context, runs, query.Text.Trim());
-    }
-
-    private static IQueryable<RunEntity> Search(CatchUpContext context, IQueryable<RunEntity> runs, string text)
-    {
-        var pattern = SearchText.Pattern(text);
-        var id = long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
-#pragma warning disable CA1304, CA1311, CA1862 // Translated to SQL's lower().
-        return runs.Where(run => run.Id == id
-            || EF.Functions.Like(run.Name.ToLower(), pattern, SearchText.Escape)
-            || EF.Functions.Like(run.Project.ToLower(), pattern, SearchText.Escape)
-            || context.Sweeps.Any(sweep => sweep.Id == run.SweepId && EF.Functions.Like(sweep.Name.ToLower(), pattern, SearchText.Escape)));
-#pragma warning restore CA1304, CA1311, CA1862
-    }
-
-    /// <summary>By a column of ours, never by a name from outside. What has no value comes last either way.</summary>
-    private static IQueryable<RunEntity> Sort(IQueryable<RunEntity> runs, RunSort sort, bool descending)
-    {
-        var sorted = sort switch
-        {
-            RunSort.Name => descending ? runs.OrderByDescending(run => run.Name) : runs.OrderBy(run => run.Name),
-            RunSort.State => descending ? runs.OrderByDescending(run => run.State) : runs.OrderBy(run => run.State),
-            RunSort.Step => descending ? runs.OrderByDescending(run => run.Step) : runs.OrderBy(run => run.Step),
-            RunSort.Loss => descending
-                ? runs.OrderBy(run => run.LastLoss == null).ThenByDescending(run => run.LastLoss)
-                : runs.OrderBy(run => run.LastLoss == null).ThenBy(run => run.LastLoss),
-            RunSort.Best => descending
-                ? runs.OrderBy(run => run.BestValue == null).ThenByDescending(run => run.BestValue)
-                : runs.OrderBy(run => run.BestValue == null).ThenBy(run => run.BestValue),
-            RunSort.Updated => descending ? runs.OrderByDescending(run => run.UpdatedAt) : runs.OrderBy(run => run.UpdatedAt),
-            _ => descending ? runs.OrderByDescending(run => run.CreatedAt) : runs.OrderBy(run => run.CreatedAt),
-        };
-        return descending ? sorted.ThenByDescending(run => run.Id) : sorted.ThenBy(run => run.Id);
-    }
 
     private async Task<IReadOnlyList<RunSummary>> SummariesAsync(CatchUpContext context, List<RunEntity> runs, CancellationToken cancellation)
     {

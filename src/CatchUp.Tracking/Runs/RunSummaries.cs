@@ -17,7 +17,9 @@ internal static class RunSummaries
     public static async Task<IReadOnlyList<RunSummary>> FromAsync(CatchUpContext context, IReadOnlyList<RunEntity> runs, WaitingReasons? reasons, CancellationToken cancellation)
     {
         var sweepIds = runs.Select(run => run.SweepId).Distinct().ToList();
-        var sweeps = await context.Sweeps.Where(sweep => sweepIds.Contains(sweep.Id)).Select(sweep => new { sweep.Id, sweep.Name }).ToDictionaryAsync(sweep => sweep.Id, sweep => sweep.Name, cancellation);
+        var sweeps = await context.Sweeps.Where(sweep => sweepIds.Contains(sweep.Id)).Select(sweep => new { sweep.Id, sweep.Name, sweep.Owner }).ToDictionaryAsync(sweep => sweep.Id, cancellation);
+        var ids = runs.Select(run => run.Id).ToList();
+        var tags = (await context.RunTags.Where(tag => ids.Contains(tag.RunId)).ToListAsync(cancellation)).ToLookup(tag => tag.RunId, tag => tag.Tag);
         var bestIds = runs.Where(run => run.BestEvaluationId is not null).Select(run => run.BestEvaluationId!.Value).ToList();
         var best = bestIds.Count == 0 ? [] : await context.Evaluations.Where(e => bestIds.Contains(e.Id)).ToDictionaryAsync(e => e.Id, cancellation);
         var running = runs.Where(run => run.State == RunState.Running).Select(run => run.Id).ToList();
@@ -35,7 +37,8 @@ internal static class RunSummaries
                 Name = run.Name,
                 Project = run.Project,
                 SweepId = run.SweepId,
-                SweepName = sweeps.GetValueOrDefault(run.SweepId),
+                SweepName = sweeps.GetValueOrDefault(run.SweepId)?.Name,
+                Owner = sweeps.GetValueOrDefault(run.SweepId)?.Owner,
                 Kind = run.Kind,
                 ParentRunId = run.ParentRunId,
                 State = run.State,
@@ -64,6 +67,9 @@ internal static class RunSummaries
                 Worker = attempt?.Worker,
                 Phase = slot?.Phase,
                 Archived = run.Archived,
+                Tags = [.. tags[run.Id].Order(StringComparer.Ordinal)],
+                Note = run.Note,
+                Configuration = run.Configuration,
             };
         })];
     }

@@ -3,6 +3,7 @@ using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Evaluations;
+using CatchUp.Tracking.Filters;
 
 namespace CatchUp.Tracking.Runs;
 
@@ -88,4 +89,17 @@ public sealed record RunSummary
     public string? Phase { get; init; }
 
     public bool Archived { get; init; }
+
+    public string? Owner { get; init; }
+
+    /// <summary>In alphabetical order.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public string? Note { get; init; }
+
+    /// <summary>The same word for runs whose configuration differs in the seed alone.</summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>A value for each of <see cref="RunQuery.Columns"/>; empty when none were asked for.</summary>
+    public IReadOnlyList<TermValue> Values { get; init; } = [];
 }

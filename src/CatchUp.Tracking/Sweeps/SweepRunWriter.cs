@@ -5,6 +5,7 @@ using System.Text.Json;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Configurations;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Queue;
 using Microsoft.EntityFrameworkCore;
@@ -23,7 +24,7 @@ internal static class SweepRunWriter
     private static readonly string[] Columns =
     [
         "sweep_id", "trial", "replicate", "name", "project", "kind", "parent_run_id", "specification", "parameters", "state", "pending_order", "attempt", "lost_attempts",
-        "step", "steps", "seed", "priority", "position", "dataset", "extractor", "cost_key", "evaluation_work", "created_at", "updated_at", "environment", "archived",
+        "step", "steps", "seed", "priority", "position", "dataset", "extractor", "cost_key", "evaluation_work", "created_at", "updated_at", "environment", "archived", "configuration",
     ];
 
     /// <summary>The place of a new run in the queue's order by hand: behind every older run, with room before and after it.</summary>
@@ -34,24 +35,29 @@ internal static class SweepRunWriter
     {
         var count = 0;
         DbCommand? full = null;
+        ConfigurationIndex? index = null;
         try
         {
             foreach (var chunk in runs.Chunk(RowsAtOnce))
             {
+                index ??= await ConfigurationIndex.OpenAsync(context, sweep.Id, chunk[0].Specification, cancellation);
+                var values = Array.ConvertAll(chunk, run => Configuration.ValuesOf(run.Specification));
+                IReadOnlyList<long> ids;
                 if (chunk.Length == RowsAtOnce)
                 {
                     full ??= Command(context, RowsAtOnce);
-                    await FillAndExecuteAsync(full, sweep, chunk, before + count, now, cancellation);
+                    ids = await FillAndExecuteAsync(full, sweep, chunk, values, before + count, now, cancellation);
                 }
                 else
                 {
                     var rest = Command(context, chunk.Length);
                     await using (rest)
                     {
-                        await FillAndExecuteAsync(rest, sweep, chunk, before + count, now, cancellation);
+                        ids = await FillAndExecuteAsync(rest, sweep, chunk, values, before + count, now, cancellation);
                     }
                 }
 
+                await index.WriteAsync(context, ids.Zip(values), cancellation);
                 count += chunk.Length;
             }
         }
@@ -83,11 +89,12 @@ internal static class SweepRunWriter
             }
         }
 
-        command.CommandText = text.Append(')').ToString();
+        command.CommandText = text.Append(") RETURNING id, position").ToString();
         return command;
     }
 
-    private static async Task FillAndExecuteAsync(DbCommand command, SweepEntity sweep, PlannedRun[] runs, int first, long now, CancellationToken cancellation)
+    /// <returns>The runs' ids, in their order.</returns>
+    private static async Task<IReadOnlyList<long>> FillAndExecuteAsync(DbCommand command, SweepEntity sweep, PlannedRun[] runs, ConfigurationValue[][] configurations, int first, long now, CancellationToken cancellation)
     {
         var index = 0;
         foreach (var (offset, run) in runs.Index())
@@ -97,7 +104,7 @@ internal static class SweepRunWriter
             [
                 sweep.Id, run.Trial, run.Replicate, run.Name, sweep.Project, run.Specification.Kind.ToString(), run.Specification.InitialRun.Id() ?? (object)DBNull.Value, JsonSerializer.Serialize(run.Specification, ContractJson.Options), JsonSerializer.Serialize(run.Parameters, ContractJson.Options),
                 nameof(RunState.Queued), nameof(OrderKind.Continue), 0, 0,
-                0, run.Specification.Training.Iterations, run.Specification.Seed, sweep.Priority, Place(sweep.Id, first + offset), run.Specification.Data.Dataset, cost.Extractor ?? (object)DBNull.Value, cost.Key, cost.EvaluationWork, now, now, "{}", false,
+                0, run.Specification.Training.Iterations, run.Specification.Seed, sweep.Priority, Place(sweep.Id, first + offset), run.Specification.Data.Dataset, cost.Extractor ?? (object)DBNull.Value, cost.Key, cost.EvaluationWork, now, now, "{}", false, Configuration.HashOf(configurations[offset]),
             ];
             foreach (var value in values)
             {
@@ -105,6 +112,17 @@ internal static class SweepRunWriter
             }
         }
 
-        await command.ExecuteNonQueryAsync(cancellation);
+        // In which order a statement tells of its rows is not promised.
+        var ids = new List<(double Position, long Id)>(runs.Length);
+        var reader = await command.ExecuteReaderAsync(cancellation);
+        await using (reader)
+        {
+            while (await reader.ReadAsync(cancellation))
+            {
+                ids.Add((reader.GetDouble(1), reader.GetInt64(0)));
+            }
+        }
+
+        return [.. ids.OrderBy(pair => pair.Position).Select(pair => pair.Id)];
     }
 }

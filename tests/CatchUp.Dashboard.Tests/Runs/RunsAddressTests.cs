@@ -1,6 +1,6 @@
 using CatchUp.Contracts.Runs;
 using CatchUp.Dashboard.Runs;
-using CatchUp.Tracking.Runs;
+using CatchUp.Tracking.Filters;
 
 namespace CatchUp.Dashboard.Tests.Runs;
 
@@ -9,7 +9,7 @@ public sealed class RunsAddressTests
     [Fact]
     public void Address_that_is_written_and_read_again_is_the_same_list()
     {
-        var address = new RunsAddress { Text = "rk & <b>, 100 %", States = [RunState.Running, RunState.Failed], Sweep = 12, Project = "few step", Archived = true, Sort = RunSort.Best, Descending = false, Selected = [3, 7] };
+        var address = new RunsAddress { Text = "rk & <b>, 100 %", States = [RunState.Running, RunState.Failed], Sweep = 12, Project = "few step", Archived = true, Sort = RunTerm.Named("best"), Descending = false, Selected = [3, 7] };
 
         var read = RunsAddress.Parse("http://host/runs" + address.ToQueryString());
 
@@ -35,8 +35,8 @@ public sealed class RunsAddressTests
     [Fact]
     public void Sorting_by_the_same_column_again_turns_the_order_round()
     {
-        var once = new RunsAddress().SortedBy(RunSort.Loss);
-        var twice = once.SortedBy(RunSort.Loss);
+        var once = new RunsAddress().SortedBy(RunTerm.Named("loss"));
+        var twice = once.SortedBy(RunTerm.Named("loss"));
 
         Assert.False(once.Descending);
         Assert.True(twice.Descending);

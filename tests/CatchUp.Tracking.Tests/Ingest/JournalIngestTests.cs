@@ -1,6 +1,7 @@
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Filters;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Runs;
@@ -208,7 +209,7 @@ public sealed class JournalIngestTests
         await new Support.Journal(world, runs[0], 1).Evaluation(10, 50).Evaluation(20, 40).Evaluation(30, 45).Evaluation(30, 1, nfe: 8).ShipAsync();
         await new Support.Journal(world, runs[1], 1).Evaluation(10, 30).ShipAsync();
 
-        var page = await world.Runs.ListAsync(new RunQuery { Sort = RunSort.Best, Descending = false }, TestWorld.Cancellation);
+        var page = await world.Runs.ListAsync(new RunQuery { Sort = RunTerm.Named("best"), Descending = false }, TestWorld.Cancellation);
 
         Assert.Equal([30.0, 40.0, null], page.Items.Select(run => run.Best?.Value));
     }

@@ -2,6 +2,7 @@ using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Database;
+using CatchUp.Tracking.Filters;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Tests.Support;
 using MassTransit.Testing;
@@ -131,15 +132,15 @@ public sealed class RunStoreTests
         Assert.Equal([runs[0]], (await ListAsync(new RunQuery { States = [RunState.Running, RunState.Failed] })).Items.Select(run => run.Id));
         Assert.Equal([runs[1]], (await ListAsync(new RunQuery { Archived = true })).Items.Select(run => run.Id));
         Assert.Equal([runs[0], runs[1]], (await ListAsync(new RunQuery { Ids = [runs[1], runs[0]], Descending = false })).Items.Select(run => run.Id));
-        Assert.Equal(runs[0], (await ListAsync(new RunQuery { Sort = RunSort.Loss, Descending = true })).Items[0].Id);
-        Assert.Equal(runs[0], (await ListAsync(new RunQuery { Sort = RunSort.Loss, Descending = false })).Items[0].Id);
-        foreach (var sort in Enum.GetValues<RunSort>())
+        Assert.Equal(runs[0], (await ListAsync(new RunQuery { Sort = RunTerm.Named("loss"), Descending = true })).Items[0].Id);
+        Assert.Equal(runs[0], (await ListAsync(new RunQuery { Sort = RunTerm.Named("loss"), Descending = false })).Items[0].Id);
+        foreach (var field in RunField.All)
         {
-            Assert.Equal(4, (await ListAsync(new RunQuery { Sort = sort })).Items.Select(run => run.Id).Distinct().Count());
+            Assert.Equal(4, (await ListAsync(new RunQuery { Sort = RunTerm.Named(field.Name) })).Items.Select(run => run.Id).Distinct().Count());
         }
 
-        var first = await ListAsync(new RunQuery { Limit = 3, Sort = RunSort.Name, Descending = false });
-        var second = await ListAsync(new RunQuery { Limit = 3, Offset = int.Parse(first.Next!, null), Sort = RunSort.Name, Descending = false });
+        var first = await ListAsync(new RunQuery { Limit = 3, Sort = RunTerm.Named("name"), Descending = false });
+        var second = await ListAsync(new RunQuery { Limit = 3, Offset = int.Parse(first.Next!, null), Sort = RunTerm.Named("name"), Descending = false });
         Assert.Equal((4, 3, "3"), (first.Total, first.Items.Count, first.Next));
         Assert.Equal((1, null), (second.Items.Count, second.Next));
         Assert.Empty((await ListAsync(new RunQuery { Project = "none" })).Items);

@@ -137,6 +137,23 @@ internal sealed class TestWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>A sweep with these runs, written as a submitted one's are.</summary>
+    public async Task<IReadOnlyList<long>> PlanAsync(string name, params RunSpecification[] specifications)
+    {
+        var sweep = await Get<TrackingDatabase>().WriteAsync(
+            async context =>
+            {
+                var now = Time.GetUtcNow().UtcTicks;
+                var entity = new SweepEntity { RequestId = Guid.NewGuid(), Name = name, Project = "tests", Document = "name: x", Trials = specifications.Length, Replicates = 1, CreatedAt = now };
+                context.Sweeps.Add(entity);
+                await context.SaveChangesAsync(Cancellation);
+                await SweepRunWriter.WriteAsync(context, entity, specifications.Index().Select(pair => new PlannedRun(pair.Index, 0, $"{name}/{pair.Index}", new Dictionary<string, string>(), pair.Item)), now, Cancellation);
+                return entity.Id;
+            },
+            Cancellation);
+        return await ReadAsync(context => context.Runs.Where(run => run.SweepId == sweep).OrderBy(run => run.Id).Select(run => run.Id).ToListAsync(Cancellation));
+    }
+
     public RequestRun Request(int slot = 0, params string[] datasets) => new()
     {
         Worker = "test-worker", Incarnation = Incarnation, Slot = slot, RequestId = Guid.NewGuid(), Capabilities = new WorkerCapabilities { Datasets = datasets.Length == 0 ? ["synthetic"] : datasets },
