@@ -1,3 +1,5 @@
+using System.Globalization;
+using CatchUp.Tracking.Filters;
 using CatchUp.Tracking.Runs;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
@@ -20,6 +22,8 @@ public sealed partial class RunTable
     private int? _total;
     private int _cursor = -1;
     private string? _problem;
+    private RunTerm[] _read = [];
+    private Dictionary<RunTerm, string> _kinds = [];
 
     private sealed record Row(int Index, RunSummary Run);
 
@@ -62,7 +66,11 @@ public sealed partial class RunTable
     [Parameter]
     public EventCallback<int> Counted { get; set; }
 
-    private int ColumnCount => 7 + (ShowSweep ? 1 : 0) + (SweptKeys?.Count ?? 1);
+    private IReadOnlyList<RunColumn> Columns { get; set; } = [];
+
+    /// <summary>The columns of a list that has none of its own.</summary>
+    public static IReadOnlyList<string> UsualOf(IReadOnlyList<string>? sweptKeys, bool showSweep) =>
+        [.. RunColumn.Usual.Where(id => (showSweep || id != "sweep") && (sweptKeys is null || id != "parameters")).SelectMany(id => id == "state" && !showSweep && sweptKeys is not null ? sweptKeys.Prepend(id) : [id])];
 
     private bool AllSelected => _total is { } total and > 0 && Address.Selected.Count >= Math.Min(total, MaximumSelection);
 
@@ -130,7 +138,8 @@ public sealed partial class RunTable
     protected override async Task OnParametersSetAsync()
     {
         var wasShown = _shown;
-        _shown = Address with { Selected = [] };
+        _shown = Address with { Selected = [], Pinned = 1 };
+        Columns = RunColumn.Parse(Address.Columns ?? UsualOf(SweptKeys, ShowSweep), BestTitle);
         if (wasShown is not null && !SameList(wasShown, _shown) && _virtualize is not null)
         {
             _cursor = -1;
@@ -154,13 +163,32 @@ public sealed partial class RunTable
 
     private static bool SameList(RunsAddress one, RunsAddress other) => one.ToQueryString() == other.ToQueryString();
 
+    /// <summary>What most of the rows in sight have been measured by, column by column.</summary>
+    private static Dictionary<RunTerm, string> KindsOf(RunTerm[] columns, IReadOnlyList<RunSummary> runs) => columns.Index()
+        .Where(pair => pair.Item is RunTerm.Evaluation)
+        .Select(pair => (pair.Item, Most: runs.Select(run => run.Values[pair.Index].Evaluation?.Fingerprint).OfType<string>().GroupBy(kind => kind).MaxBy(group => group.Count())?.Key))
+        .Where(pair => pair.Most is not null)
+        .ToDictionary(pair => pair.Item, pair => pair.Most!);
+
+    private TermValue ValueOf(RunColumn column, RunSummary run) =>
+        Array.IndexOf(_read, column.Term) is >= 0 and var index && index < run.Values.Count ? run.Values[index] : TermValue.None;
+
+    private bool IsUnlike(RunColumn column, TermValue value) => value.Evaluation is { } evaluation && _kinds.TryGetValue(column.Term!, out var most) && most != evaluation.Fingerprint;
+
+    private string? PinClass(int index) => index < Address.Pinned ? "pinned" : null;
+
+    private string? PinStyle(int index) => index < Address.Pinned ? string.Create(CultureInfo.InvariantCulture, $"left:var(--pin-{index})") : null;
+
     private bool IsSelected(long run) => Address.Selected.Contains(run);
 
     private async ValueTask<ItemsProviderResult<Row>> ProvideAsync(ItemsProviderRequest request)
     {
         try
         {
-            var page = await Runs.ListAsync(Address.ToQuery(request.StartIndex, Math.Max(request.Count, 1)), request.CancellationToken);
+            RunTerm[] read = [.. Columns.Where(column => column.IsRead).Select(column => column.Term!)];
+            var page = await Runs.ListAsync(Address.ToQuery(request.StartIndex, Math.Max(request.Count, 1)) with { Columns = read }, request.CancellationToken);
+            _read = read;
+            _kinds = KindsOf(read, page.Items);
             _window = [.. page.Items.Select((run, index) => new Row(request.StartIndex + index, run))];
             _problem = null;
             if (_total != page.Total)

@@ -19,6 +19,17 @@ export function attach(root, dotnet) {
       const width = kept[column.dataset.column];
       column.style.width = width ? `${width}px` : "";
     }
+    pin();
+  }
+
+  // Where each pinned column sticks: behind the widths of those before it.
+  function pin() {
+    const heads = [...root.querySelectorAll("thead th")];
+    let left = heads[0]?.offsetWidth ?? 0;
+    heads.slice(1).filter((head) => head.classList.contains("pinned")).forEach((head, index) => {
+      root.style.setProperty(`--pin-${index}`, `${left}px`);
+      left += head.offsetWidth;
+    });
   }
 
   function reveal(index) {
@@ -63,6 +74,7 @@ export function attach(root, dotnet) {
     const start = event.clientX;
     const move = (moved) => {
       column.style.width = `${Math.max(48, from + moved.clientX - start)}px`;
+      pin();
     };
     const drop = () => {
       document.removeEventListener("pointermove", move);
@@ -75,11 +87,13 @@ export function attach(root, dotnet) {
 
   document.addEventListener("keydown", key);
   root.addEventListener("pointerdown", grab);
+  const resized = new ResizeObserver(pin);
+  resized.observe(root);
   apply();
 
   return {
     rendered() {
-      const columns = [...root.querySelectorAll("col[data-column]")].map((column) => column.dataset.column).join(" ");
+      const columns = [...root.querySelectorAll("col[data-column]")].map((column) => column.dataset.column).join(" ") + root.querySelectorAll("th.pinned").length;
       if (columns !== known) {
         known = columns;
         apply();
@@ -88,6 +102,7 @@ export function attach(root, dotnet) {
     dispose() {
       document.removeEventListener("keydown", key);
       root.removeEventListener("pointerdown", grab);
+      resized.disconnect();
     },
   };
 }

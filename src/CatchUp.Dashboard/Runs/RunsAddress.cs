@@ -28,6 +28,12 @@ public sealed record RunsAddress
 
     public bool Descending { get; init; } = true;
 
+    /// <summary>The columns, as <see cref="RunColumn.Parse"/> reads them; null: the usual ones.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>How many columns from the left stay in sight when the others are scrolled.</summary>
+    public int Pinned { get; init; } = 1;
+
     public IReadOnlyList<long> Selected { get; init; } = [];
 
     /// <summary>The order that the address need not say: the newest first in a long list, the order of the plan within a sweep.</summary>
@@ -53,6 +59,8 @@ public sealed record RunsAddress
             Sort = column ?? Newest,
             Descending = column is null ? newestFirst : sort!.StartsWith('-'),
             NewestFirst = newestFirst,
+            Columns = Value("cols") is { } columns ? RunTerms.Split(columns) : null,
+            Pinned = int.TryParse(Value("pin"), NumberStyles.None, CultureInfo.InvariantCulture, out var pinned) ? Math.Min(pinned, RunColumn.Most) : 1,
             Selected = ParseIds(Value("selected")),
         };
     }
@@ -94,6 +102,16 @@ public sealed record RunsAddress
         if (Sort != Newest || Descending != NewestFirst)
         {
             Add("sort", (Descending ? "-" : "") + Sort);
+        }
+
+        if (Columns is not null)
+        {
+            Add("cols", string.Join(',', Columns));
+        }
+
+        if (Pinned != 1)
+        {
+            Add("pin", Pinned.ToString(CultureInfo.InvariantCulture));
         }
 
         if (Selected.Count > 0)
