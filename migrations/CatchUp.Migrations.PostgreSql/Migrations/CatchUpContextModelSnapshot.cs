@@ -282,6 +282,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("fingerprint");
 
+                    b.Property<int>("Gate")
+                        .HasColumnType("integer")
+                        .HasColumnName("gate");
+
                     b.Property<int>("Head")
                         .HasColumnType("integer")
                         .HasColumnName("head");
