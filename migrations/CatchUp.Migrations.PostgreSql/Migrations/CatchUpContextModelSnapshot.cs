@@ -406,6 +406,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("fingerprint");
 
+                    b.Property<int>("Gate")
+                        .HasColumnType("integer")
+                        .HasColumnName("gate");
+
                     b.Property<int>("Head")
                         .HasColumnType("integer")
                         .HasColumnName("head");

@@ -387,6 +387,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("fingerprint");
 
+                    b.Property<int>("Gate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gate");
+
                     b.Property<int>("Head")
                         .HasColumnType("INTEGER")
                         .HasColumnName("head");

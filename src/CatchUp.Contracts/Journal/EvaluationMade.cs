@@ -30,6 +30,9 @@ public sealed record EvaluationMade : JournalEntry
     /// <summary>Generated images behind the number.</summary>
     public int Samples { get; init; }
 
+    /// <summary>The entry of <c>evaluation.gates</c> that it was measured for, before the full evaluation; 0 for the full evaluation.</summary>
+    public int Gate { get; init; }
+
     /// <summary>Name of the feature extractor, part of the metric's label everywhere.</summary>
     public required string Extractor { get; init; }
 

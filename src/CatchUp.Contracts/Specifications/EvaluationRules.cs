@@ -9,6 +9,7 @@ internal static partial class EvaluationRules
     {
         var evaluation = specification.Evaluation;
         CheckLists(evaluation, problems);
+        CheckGates(evaluation, problems);
         if (evaluation.Samples == 0)
         {
             return;
@@ -50,8 +51,37 @@ internal static partial class EvaluationRules
             problems.Add(new("evaluation.samples", "An evaluation needs at least 2 images."));
         }
 
+        if (specification.Evaluation.Gates.Count > 0)
+        {
+            problems.Add(new("evaluation.gates", "Gates stop a search's trials within their last evaluation, and an evaluation of another run's snapshot is no trial. Remove evaluation.gates."));
+        }
+
         CheckLists(specification.Evaluation, problems);
         CheckProtocol(specification.Evaluation, problems);
+    }
+
+    private static void CheckGates(EvaluationSpecification evaluation, List<SpecificationProblem> problems)
+    {
+        var gates = evaluation.Gates;
+        if (gates.Count == 0)
+        {
+            return;
+        }
+
+        if (gates.Zip(gates.Skip(1)).Any(pair => pair.First >= pair.Second))
+        {
+            problems.Add(new("evaluation.gates", $"Gates rise, and {SpecificationRules.Words(gates)} does not. Write {SpecificationRules.Words(gates.Distinct().Order())}."));
+        }
+
+        if (gates.Max() >= evaluation.Samples)
+        {
+            problems.Add(new("evaluation.gates", $"A gate measures fewer images than the full evaluation, and {gates.Max()} is not below the {evaluation.Samples} of evaluation.samples. Lower it, or raise evaluation.samples."));
+        }
+
+        if (!evaluation.GateMetrics().Any())
+        {
+            problems.Add(new("evaluation.gates", "evaluation.metrics names nothing that gates measure: fid-infinity is extrapolated from many images. Add fid to it, or remove evaluation.gates."));
+        }
     }
 
     private static void CheckProtocol(EvaluationSpecification evaluation, List<SpecificationProblem> problems)

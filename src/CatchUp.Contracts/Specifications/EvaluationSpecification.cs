@@ -72,6 +72,9 @@ public sealed record EvaluationSpecification
     [Key("Generated images per number. 0 makes no evaluations.", Minimum = 0, Maximum = 1_000_000)]
     public int Samples { get; init; } = 500;
 
+    [Key("Fewer images to measure first at the last update, rising: the rungs of a search whose search.stopping.resource is samples. Each costs its own images again.", Minimum = 4, Maximum = 1_000_000, MaximumLength = 8)]
+    public IReadOnlyList<int> Gates { get; init; } = [];
+
     [Key("Images generated at a time.", Minimum = 1, Maximum = 65_536)]
     public int BatchSize { get; init; } = 250;
 
@@ -80,4 +83,7 @@ public sealed record EvaluationSpecification
 
     [Key("What generated images are compared with: default (what ships with the extractor, or where nothing does the run's data set), dataset (the run's data set), or the name of a file NAME.npz with mu and sigma that is set up on each worker.")]
     public string Reference { get; init; } = DefaultReference;
+
+    /// <summary>The metrics that gates measure: not fid-infinity, which is extrapolated from many images.</summary>
+    public IEnumerable<EvaluationMetric> GateMetrics() => Metrics.Where(metric => metric != EvaluationMetric.FidInfinity);
 }

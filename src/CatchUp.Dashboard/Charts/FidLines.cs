@@ -6,13 +6,14 @@ namespace CatchUp.Dashboard.Charts;
 /// <summary>Makes the lines of the FID–NFE chart. Numbers of unlike protocols never meet in one line or one chart.</summary>
 public static class FidLines
 {
-    /// <summary>The protocols among the evaluations, the most used first.</summary>
+    /// <summary>The protocols among the evaluations, the most used first and those of gates last.</summary>
     public static IReadOnlyList<FidProtocol> Protocols(IReadOnlyList<Evaluation> evaluations) =>
     [
         .. evaluations
             .GroupBy(evaluation => (evaluation.Metric, evaluation.Fingerprint))
-            .Select(group => new FidProtocol(group.Key.Metric, group.Key.Fingerprint, group.First().Protocol, group.Count()))
-            .OrderBy(protocol => protocol.Metric != "fid")
+            .Select(group => new FidProtocol(group.Key.Metric, group.Key.Fingerprint, group.First().Protocol, group.Count(), group.First().Gate > 0))
+            .OrderBy(protocol => protocol.IsGate)
+            .ThenBy(protocol => protocol.Metric != "fid")
             .ThenByDescending(protocol => protocol.Count)
             .ThenBy(protocol => protocol.Fingerprint, StringComparer.Ordinal),
     ];

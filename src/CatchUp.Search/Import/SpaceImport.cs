@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Search.Spaces;
+using CatchUp.Search.Stopping;
 
 namespace CatchUp.Search.Import;
 
@@ -155,7 +156,7 @@ public static class SpaceImport
             return;
         }
 
-        var stopping = new JsonObject { ["method"] = "asha", ["resource"] = "steps", ["reduction"] = JsonNumber.Read(node["eta"]) is { } eta and > 1 ? eta : 3 };
+        var stopping = new JsonObject { ["method"] = "asha", ["resource"] = Ladder.Steps, ["reduction"] = JsonNumber.Read(node["eta"]) is { } eta and > 1 ? eta : 3 };
         if (JsonNumber.Read(node["min_iter"]) is { } least and >= 1)
         {
             stopping["least"] = (long)least;

@@ -4,12 +4,18 @@ namespace CatchUp.Search.Stopping;
 /// Rungs at which trials are compared before they have spent everything: training steps, or evaluation samples where a FID of few
 /// samples decides whether the full one is worth its cost.
 /// </summary>
-/// <param name="Resource">What is spent, and the ladder's name: <c>steps</c>, <c>samples</c>.</param>
+/// <param name="Resource">What is spent, and the ladder's name: <see cref="Steps"/>, <see cref="Samples"/>.</param>
 /// <param name="Levels">Amounts at which trials are compared, rising; the full amount, at which a trial finishes, is not one of them.</param>
 /// <param name="Reduction">η: of the trials at a rung the best 1/η go on. Above 1.</param>
 public sealed record Ladder(string Resource, IReadOnlyList<long> Levels, double Reduction = 3)
 {
     public const int MostLevels = 32;
+
+    /// <summary>The ladder over training steps.</summary>
+    public const string Steps = "steps";
+
+    /// <summary>The ladder over images of a trial's last evaluation.</summary>
+    public const string Samples = "samples";
 
     /// <summary>Rungs at least, least·η, least·η², … below the full amount.</summary>
     /// <param name="resource">What is spent.</param>

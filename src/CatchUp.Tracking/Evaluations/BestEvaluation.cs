@@ -28,7 +28,7 @@ internal static class BestEvaluation
     {
         var (head, solver) = (sweep.ObjectiveHead ?? 1, sweep.ObjectiveSolver);
         var wanted = evaluations
-            .Where(e => e.Metric == sweep.ObjectiveMetric && e.Nfe == sweep.ObjectiveNfe && e.Head == head && e.Kind == PointKind.Finite)
+            .Where(e => e.Metric == sweep.ObjectiveMetric && e.Nfe == sweep.ObjectiveNfe && e.Head == head && e.Gate == 0 && e.Kind == PointKind.Finite)
             .Where(e => solver is null || string.Equals(e.Solver, solver, StringComparison.OrdinalIgnoreCase))
             .ToList();
 

@@ -23,11 +23,14 @@ public sealed record Evaluation
 
     public int Samples { get; init; }
 
+    /// <summary>The gate it was measured for, of a search that stops trials within their last evaluation; 0 for a full evaluation.</summary>
+    public int Gate { get; init; }
+
     public int NoiseBank { get; init; }
 
     public required string Quantisation { get; init; }
 
-    /// <summary>Hash over all that makes two numbers comparable: extractor, reference, sample count, quantisation, noise bank.</summary>
+    /// <summary>Hash over all that makes two numbers comparable: extractor, reference, sample count, gate, quantisation, noise bank.</summary>
     public required string Fingerprint { get; init; }
 
     public double Value { get; init; }
@@ -43,5 +46,5 @@ public sealed record Evaluation
     public DateTimeOffset At { get; init; }
 
     /// <summary>"fashion-mnist-cnn-2 · 500 samples · vs fashion-mnist train".</summary>
-    public string Protocol => $"{Extractor} · {Samples:N0} samples · vs {Reference}";
+    public string Protocol => $"{Extractor} · {Samples:N0} samples · vs {Reference}{(Gate > 0 ? " · gate" : "")}";
 }

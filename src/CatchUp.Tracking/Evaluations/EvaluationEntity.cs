@@ -30,11 +30,14 @@ internal sealed class EvaluationEntity
 
     public int Samples { get; set; }
 
+    /// <summary>0 for a full evaluation.</summary>
+    public int Gate { get; set; }
+
     public int NoiseBank { get; set; }
 
     public required string Quantisation { get; set; }
 
-    /// <summary>Hash over extractor, reference, sample count, quantisation and noise bank.</summary>
+    /// <summary>Hash over extractor, reference, sample count, gate, quantisation and noise bank.</summary>
     public required string Fingerprint { get; set; }
 
     /// <summary>Null when <see cref="Kind"/> says that it is not finite.</summary>

@@ -10,7 +10,7 @@ public sealed class EvaluationStore
 
     internal EvaluationStore(TrackingDatabase database) => _database = database;
 
-    /// <summary>The run's evaluations by step, solver, NFE, head and metric.</summary>
+    /// <summary>The run's evaluations, those at gates with them, by step, solver, NFE, head and metric.</summary>
     public Task<IReadOnlyList<Evaluation>> ListAsync(long run, CancellationToken cancellation) => ListAsync([run], cancellation);
 
     /// <summary>The evaluations of several runs, or of a whole sweep: run by run, each as above.</summary>
@@ -44,6 +44,7 @@ public sealed class EvaluationStore
         Extractor = entity.Extractor,
         Reference = entity.Reference,
         Samples = entity.Samples,
+        Gate = entity.Gate,
         NoiseBank = entity.NoiseBank,
         Quantisation = entity.Quantisation,
         Fingerprint = entity.Fingerprint,

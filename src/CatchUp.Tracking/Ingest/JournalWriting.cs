@@ -222,9 +222,9 @@ internal sealed partial class JournalWriting(
             return;
         }
 
-        if (made.Step < 0 || !CleanText.IsSha256(made.SnapshotSha256))
+        if (made.Step < 0 || made.Gate < 0 || !CleanText.IsSha256(made.SnapshotSha256))
         {
-            Warn($"An evaluation at step {made.Step} was dropped: its step or its snapshot's SHA-256 cannot be right.", at);
+            Warn($"An evaluation at step {made.Step} was dropped: its step, its gate or its snapshot's SHA-256 cannot be right.", at);
             return;
         }
 
@@ -243,6 +243,7 @@ internal sealed partial class JournalWriting(
             Reference = CleanText.Line(made.Reference, 200),
             ReferenceSha256 = CleanText.Line(made.ReferenceSha256, 64),
             Samples = made.Samples,
+            Gate = made.Gate,
             NoiseBank = made.NoiseBank,
             Quantisation = CleanText.Line(made.Quantisation, 100),
             Fingerprint = FingerprintOf(made),
@@ -397,6 +398,7 @@ internal sealed partial class JournalWriting(
     private static string FingerprintOf(EvaluationMade made)
     {
         var text = string.Join('\n', made.ExtractorSha256, made.ReferenceSha256, made.Samples.ToString(CultureInfo.InvariantCulture), made.Quantisation, made.NoiseBank.ToString(CultureInfo.InvariantCulture));
+        text += made.Gate == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"\ngate {made.Gate}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 

@@ -4,6 +4,7 @@ using CatchUp.Contracts;
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Workers;
+using CatchUp.Search.Stopping;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Sweeps;
@@ -113,10 +114,10 @@ public sealed class SweepOutlooks
         return new ForecastRun(0, 0, 0, 0, run.Data.Dataset, cost.Extractor, null, true, run.Kind, run.Training.Iterations, 0, cost.Key, cost.EvaluationWork, project);
     }
 
-    /// <summary>Of the steps of full training, were the rungs to stop all they may: of each rung 1/η goes on, but for the spared. Nothing is saved where all go on while few values are known.</summary>
+    /// <summary>Of the steps of full training, were the rungs to stop all they may: of each rung 1/η goes on, but for the spared. Nothing is saved where all go on while few values are known. Null where steps are not what is saved.</summary>
     private static double? MostSaved(SweepPlan plan, SweepFile file)
     {
-        if (file.Search is not { Rules: { Stopping: { } stopping } rules } || stopping.Ladders is not [var ladder, ..] || plan.FirstTrials is not [var first, ..])
+        if (file.Search is not { Rules: { Stopping: { } stopping } rules } || stopping.Ladders is not [{ Resource: Ladder.Steps } ladder, ..] || plan.FirstTrials is not [var first, ..])
         {
             return null;
         }

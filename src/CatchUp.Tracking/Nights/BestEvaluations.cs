@@ -21,7 +21,7 @@ internal static class BestEvaluations
                 WITH own AS (
                   SELECT r.sweep_id, r.name, e.id, e.fingerprint, e.at, CASE WHEN s.objective_goal = 'Maximize' THEN -e.value ELSE e.value END AS cost
                   FROM sweeps s JOIN runs r ON r.sweep_id = s.id JOIN evaluations e ON e.run_id = r.id
-                  WHERE s.id IN {ids} AND e.value IS NOT NULL AND e.at < @protocol AND e.metric = s.objective_metric AND e.nfe = s.objective_nfe
+                  WHERE s.id IN {ids} AND e.value IS NOT NULL AND e.gate = 0 AND e.at < @protocol AND e.metric = s.objective_metric AND e.nfe = s.objective_nfe
                     AND e.head = COALESCE(s.objective_head, 1) AND (s.objective_solver IS NULL OR LOWER(e.solver) = LOWER(s.objective_solver))),
                 kinds AS (
                   SELECT sweep_id, fingerprint, ROW_NUMBER() OVER (PARTITION BY sweep_id ORDER BY COUNT(*) DESC, MIN(id)) AS place FROM own GROUP BY sweep_id, fingerprint),

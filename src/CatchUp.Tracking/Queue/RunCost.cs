@@ -20,12 +20,13 @@ internal sealed record RunCost(string Key, double EvaluationWork, string? Extrac
             new { run.Kind, run.Data, run.Network, run.Coupling, run.Objective, run.Training.BatchSize, run.Training.Precision }, ContractJson.Options);
         var evaluation = run.Evaluation;
         var times = evaluation.Every <= 0 || run.Kind == RunKind.Evaluate ? 1 : (run.Training.Iterations + evaluation.Every - 1) / evaluation.Every;
-        var once = evaluation.Solvers.Sum(solver => solver == SolverKind.Rk45 ? WorkOf(evaluation.Samples, Rk45Passes) : evaluation.Nfe.Sum(nfe => WorkOf(evaluation.Samples, nfe)));
         var perceptual = run.Objective.CatchUpLoss == CatchUpLoss.Perceptual;
         return new RunCost(
             Convert.ToHexStringLower(SHA256.HashData(key).AsSpan(0, 8)),
-            times * once * evaluation.Heads.Count,
+            ((times * Once(evaluation.Samples)) + evaluation.Gates.Sum(Once)) * evaluation.Heads.Count,
             evaluation.Samples > 0 || perceptual ? evaluation.Extractor : null);
+
+        double Once(int samples) => evaluation.Solvers.Sum(solver => solver == SolverKind.Rk45 ? WorkOf(samples, Rk45Passes) : evaluation.Nfe.Sum(nfe => WorkOf(samples, nfe)));
     }
 
     /// <summary>It counts its own; on flows that have learned anything, about this many.</summary>

@@ -271,12 +271,12 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
         if (step is not null)
         {
             evaluations = await context.Evaluations
-                .Where(e => e.RunId == owner && e.Step == step && (run.Kind == RunKind.Train || e.Samples == specification.Evaluation.Samples && e.Extractor == specification.Evaluation.Extractor)).OrderBy(e => e.Id)
-                .Select(e => new StoredResult(e.Solver, e.Nfe, e.Head, e.Metric))
+                .Where(e => e.RunId == owner && e.Step == step && (run.Kind == RunKind.Train || e.Gate == 0 && e.Samples == specification.Evaluation.Samples && e.Extractor == specification.Evaluation.Extractor)).OrderBy(e => e.Id)
+                .Select(e => new StoredResult(e.Solver, e.Nfe, e.Head, e.Metric, e.Gate))
                 .ToListAsync(cancellation);
             samples = await context.Samples
                 .Where(s => s.RunId == owner && s.Step == step && s.NoiseBank == specification.Samples.NoiseBank).OrderBy(s => s.Id)
-                .Select(s => new StoredResult(s.Solver, s.Nfe, s.Head, null))
+                .Select(s => new StoredResult(s.Solver, s.Nfe, s.Head, null, 0))
                 .ToListAsync(cancellation);
         }
 

@@ -50,7 +50,7 @@ internal sealed class Throughput
             """
             SELECT e.run_id, SUM(e.seconds), SUM(e.work) FROM (
               SELECT run_id, MAX(sample_seconds) + SUM(evaluate_seconds) AS seconds, MAX(samples * (nfe + 4.0)) AS work
-              FROM evaluations WHERE run_id >= @first GROUP BY run_id, step, solver, nfe, head) e
+              FROM evaluations WHERE run_id >= @first GROUP BY run_id, step, gate, solver, nfe, head) e
             GROUP BY e.run_id
             """,
             row => (Run: row.GetInt64(0), Seconds: row.GetDouble(1), Work: row.GetDouble(2)),

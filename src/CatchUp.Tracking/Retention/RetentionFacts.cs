@@ -44,7 +44,7 @@ internal sealed class RetentionFacts
         Dictionary<long, IReadOnlyList<string>> rankings = [];
         if (policy is { Best: > 0 } && sweep.ObjectiveMetric is { } metric)
         {
-            var evaluations = await context.Evaluations.AsNoTracking().Where(e => e.Metric == metric && runs.Any(run => run.Id == e.RunId)).ToListAsync(cancellation);
+            var evaluations = await context.Evaluations.AsNoTracking().Where(e => e.Metric == metric && e.Gate == 0 && runs.Any(run => run.Id == e.RunId)).ToListAsync(cancellation);
             rankings = evaluations.GroupBy(e => e.RunId).ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. BestEvaluation.Ranked(sweep, [.. group]).Select(e => e.SnapshotSha256).Distinct()]);
         }
 

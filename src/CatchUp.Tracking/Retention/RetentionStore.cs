@@ -162,7 +162,7 @@ public sealed class RetentionStore
         foreach (var chunk in free.Where(c => c.Type == CheckpointKind.Snapshot && !kept.Contains(c.Sha256)).Chunk(500))
         {
             var (runs, files) = (chunk.Select(c => c.RunId).Distinct().ToList(), chunk.Select(c => c.Sha256).ToList());
-            var evaluations = await context.Evaluations.Where(e => runs.Contains(e.RunId) && files.Contains(e.SnapshotSha256)).OrderBy(e => e.Id)
+            var evaluations = await context.Evaluations.Where(e => runs.Contains(e.RunId) && e.Gate == 0 && files.Contains(e.SnapshotSha256)).OrderBy(e => e.Id)
                 .Select(e => new { e.RunId, e.Step, e.Solver, e.Nfe, e.Head, e.Metric, e.Extractor, e.Samples, e.Value, Name = context.Runs.Where(run => run.Id == e.RunId).Select(run => run.Name).First() })
                 .ToListAsync(cancellation);
             lost += evaluations.Count;

@@ -24,6 +24,8 @@ internal sealed class SearchAdvance(CatchUpContext context, TrackingDatabase dat
     /// <summary>Slots of workers that have not been heard of for so long are not counted.</summary>
     private static readonly TimeSpan Away = TimeSpan.FromMinutes(1);
 
+    private static readonly ILookup<int, Result> None = Enumerable.Empty<Result>().ToLookup(result => result.Step);
+
     private readonly SearchEffects _effects = new();
 
     private readonly List<PlannedRun> _planned = [];
@@ -80,7 +82,7 @@ internal sealed class SearchAdvance(CatchUpContext context, TrackingDatabase dat
         var results = await ResultsAsync([.. runs.SelectMany(group => group).Select(run => run.Id)], cancellation);
         foreach (var trial in open)
         {
-            List<Outcome> members = [.. runs[trial].Select(run => new Outcome(run.Id, run.State, run.Cause, results[run.Id].ToLookup(result => result.Step)))];
+            List<Outcome> members = [.. runs[trial].Select(run => new Outcome(run.Id, run.State, run.Cause, results[run.Id].Where(result => result.Gate == 0).ToLookup(result => result.Step), results[run.Id].Where(result => result.Gate > 0).ToLookup(result => result.Gate)))];
             if (ledger.History.Trials[trial].State == TrialState.Waiting)
             {
                 await HoldAsync(trial, members, cancellation);
@@ -102,6 +104,8 @@ internal sealed class SearchAdvance(CatchUpContext context, TrackingDatabase dat
         }
     }
 
+    private bool IsOverSamples => Ladder.Resource == Ladder.Samples;
+
     private Ladder Ladder => specification.Rules.Stopping!.Ladders[0];
 
     /// <summary>The rungs whose decision is not recorded.</summary>
@@ -119,13 +123,15 @@ internal sealed class SearchAdvance(CatchUpContext context, TrackingDatabase dat
     /// <summary>The first objective at a rung, the mean of the replicates; null while one of them has not been evaluated there.</summary>
     private double? ValueAt(int rung, List<Outcome> runs)
     {
-        var level = (int)Ladder.Levels[rung];
-        return runs.Count > 0 && runs.TrueForAll(run => run.Results.Contains(level)) && runs.TrueForAll(run => IsComplete(specification.Objectives[0], run.Results[level]))
-            ? runs.Average(run => specification.Objectives[0].Of(Points(specification.Objectives[0], run.Results[level])))
+        var (level, objective) = ((int)Ladder.Levels[rung], specification.Objectives[0]);
+        return runs.Count > 0 && runs.TrueForAll(run => IsComplete(objective, There(run)))
+            ? runs.Average(run => objective.Of(Points(objective, There(run))))
             : null;
+
+        IEnumerable<Result> There(Outcome run) => (IsOverSamples ? run.Gates : run.Results)[level];
     }
 
-    /// <summary>Evaluations of one step arrive one by one.</summary>
+    /// <summary>Evaluations of one step or gate arrive one by one.</summary>
     private static bool IsComplete(SearchObjective objective, IEnumerable<Result> results)
     {
         var there = Points(objective, results).Select(point => point.Nfe).ToHashSet();
@@ -203,7 +209,7 @@ internal sealed class SearchAdvance(CatchUpContext context, TrackingDatabase dat
                     open += await RetryAsync(retried, cancellation);
                     break;
                 case LedgerEntry.Decided decided:
-                    var members = (await RunsAsync([decided.Trial], cancellation))[decided.Trial].Select(run => new Outcome(run.Id, run.State, run.Cause, Enumerable.Empty<Result>().ToLookup(result => result.Step))).ToList();
+                    var members = (await RunsAsync([decided.Trial], cancellation))[decided.Trial].Select(run => new Outcome(run.Id, run.State, run.Cause, None, None)).ToList();
                     await CarryOutAsync(decided.Trial, decided.Decision, members, cancellation);
                     open += decided.Decision.Outcome == RungOutcome.Promote ? members.Count : 0;
                     break;
@@ -322,7 +328,7 @@ internal sealed class SearchAdvance(CatchUpContext context, TrackingDatabase dat
         {
             // No checkpoint is needed: nothing goes on from here.
             (run.PendingOrder, run.AfterPause, run.AfterPauseCause) = (OrderKind.Cancel, RunState.Pruned, text);
-            await OrderAsync(run, $"{text} It stops after the step it is in.", cancellation);
+            await OrderAsync(run, IsOverSamples ? $"{text} It stops before the full evaluation is made." : $"{text} It stops after the step it is in.", cancellation);
         }
     }
 
@@ -405,8 +411,8 @@ internal sealed class SearchAdvance(CatchUpContext context, TrackingDatabase dat
         foreach (var chunk in specification.Objectives.Count == 0 ? [] : runs.Chunk(1000))
         {
             // Of two measurements of one number the first counts, as everywhere.
-            results.AddRange((await context.Evaluations.AsNoTracking().Where(e => chunk.Contains(e.RunId)).OrderBy(e => e.Id).Select(e => new { e.RunId, e.Step, e.Metric, e.Solver, e.Nfe, e.Head, e.Value, e.Kind }).ToListAsync(cancellation))
-                .Select(e => new Result(e.RunId, e.Step, e.Metric, e.Solver, e.Nfe, e.Head, Point.ValueOf(e.Value, e.Kind))));
+            results.AddRange((await context.Evaluations.AsNoTracking().Where(e => chunk.Contains(e.RunId)).OrderBy(e => e.Id).Select(e => new { e.RunId, e.Step, e.Gate, e.Metric, e.Solver, e.Nfe, e.Head, e.Value, e.Kind }).ToListAsync(cancellation))
+                .Select(e => new Result(e.RunId, e.Step, e.Gate, e.Metric, e.Solver, e.Nfe, e.Head, Point.ValueOf(e.Value, e.Kind))));
         }
 
         return results.ToLookup(result => result.Run);
@@ -427,7 +433,12 @@ internal sealed class SearchAdvance(CatchUpContext context, TrackingDatabase dat
 
     private sealed record Row(long Id, int Trial, RunState State, string? Cause);
 
-    private sealed record Result(long Run, int Step, string Metric, string Solver, int Nfe, int Head, double Value);
+    private sealed record Result(long Run, int Step, int Gate, string Metric, string Solver, int Nfe, int Head, double Value);
 
-    private sealed record Outcome(long Id, RunState State, string? Cause, ILookup<int, Result> Results);
+    /// <param name="Id">Of the run.</param>
+    /// <param name="State">Its state.</param>
+    /// <param name="Cause">Why it has that.</param>
+    /// <param name="Results">Full evaluations by step.</param>
+    /// <param name="Gates">Those at gates, by gate.</param>
+    private sealed record Outcome(long Id, RunState State, string? Cause, ILookup<int, Result> Results, ILookup<int, Result> Gates);
 }

@@ -33,6 +33,9 @@ public sealed record SearchReport
     /// <summary>Of several objectives: the finished trials that no other one dominates, by the first. Empty with one objective.</summary>
     public IReadOnlyList<SearchTrial> Front { get; init; } = [];
 
+    /// <summary>What is spent from rung to rung: steps or samples; null when every trial finishes.</summary>
+    public string? Resource { get; init; }
+
     /// <summary>Empty when every trial finishes.</summary>
     public IReadOnlyList<SearchRung> Rungs { get; init; } = [];
 
@@ -58,6 +61,7 @@ public sealed record SearchReport
             Goals = [.. specification.Objectives.Select(objective => objective.Goal == Goal.Maximize ? SweepGoal.Maximize : SweepGoal.Minimize)],
             Best = best is null ? null : SearchTrial.From(best),
             Front = specification.Objectives.Count < 2 ? [] : [.. ParetoFront.Of(history).Select(SearchTrial.From)],
+            Resource = ledger.Rules.Stopping?.Ladders[0].Resource,
             Rungs = ledger.Rules.Stopping is { } stopping ? [.. stopping.Ladders[0].Levels.Select((level, rung) => RungOf(history, ledger.Rules.Goals[0], level, rung))] : [],
             Stopping = ledger.Rules.Stopping is null ? null : SearchStopping.From(StoppingReport.Make(history)),
             Entries = ledger.Length,

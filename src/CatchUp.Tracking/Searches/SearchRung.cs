@@ -1,7 +1,7 @@
 namespace CatchUp.Tracking.Searches;
 
 /// <summary>What happened at a rung so far.</summary>
-/// <param name="Level">Its steps.</param>
+/// <param name="Level">Its steps, or the images of its gate.</param>
 /// <param name="Arrived">Trials that came to it.</param>
 /// <param name="WentOn">Of them, those that went on.</param>
 /// <param name="Pruned">Those that were stopped.</param>

@@ -28,6 +28,7 @@ public static class ReEvaluation
 
         var evaluation = JsonSerializer.SerializeToNode(run.Specification.Evaluation, ContractJson.Options)!.AsObject();
         evaluation.Remove("every");
+        evaluation.Remove("gates");
         SpecificationMerge.Apply(evaluation, changes);
         return new JsonObject
         {

@@ -65,7 +65,7 @@ internal static class SearchPlanner
         IReadOnlyList<SearchObjective> objectives = search.Objectives.Count > 0 ? [.. search.Objectives.Select(each => each.Measure == SearchMeasure.GpuHours ? each : each with { Solver = each.Solver ?? first.Evaluation.Solvers[0] })]
             : objective is null ? [] : [SearchObjective.Of(objective)];
         CheckObjectives(search, rules, objectives, sample.Select(file.Specify), source, problems);
-        rules = rules with { Goals = objectives.Count == 0 ? [Goal.Minimize] : [.. objectives.Select(each => each.Goal)], Stopping = search.Stopping is { } stopping ? Rungs(stopping, first, file, source, problems) : null };
+        rules = rules with { Goals = objectives.Count == 0 ? [Goal.Minimize] : [.. objectives.Select(each => each.Goal)], Stopping = search.Stopping is { } stopping ? Rungs(stopping, first, objectives, file, source, problems) : null };
         return problems.Count > 0 ? (plan, null) : (plan with { Objective = objective }, file with { Search = search with { Rules = rules, Objectives = objectives } });
     }
 
@@ -111,8 +111,26 @@ internal static class SearchPlanner
         }
     }
 
-    /// <summary>Rungs lie at evaluations that every trial makes before its end.</summary>
-    private static StoppingRules? Rungs(SweepStopping stopping, RunSpecification specification, SweepFile file, SweepDocument source, List<SweepProblem> problems)
+    private static StoppingRules? Rungs(SweepStopping stopping, RunSpecification specification, IReadOnlyList<SearchObjective> objectives, SweepFile file, SweepDocument source, List<SweepProblem> problems)
+    {
+        var levels = stopping.Resource == Ladder.Samples ? Gates(stopping, specification, objectives, source, problems) : Evaluations(stopping, specification, file, source, problems);
+        if (levels is null)
+        {
+            return null;
+        }
+
+        var rules = new StoppingRules { Ladders = [new Ladder(stopping.Resource, levels, stopping.Reduction)], Waits = stopping.Waits, Brackets = stopping.Brackets, Least = stopping.Least };
+        rules = stopping.Spared is { } share ? rules with { SparedShare = share } : rules;
+        if (rules.Problem() is { } problem)
+        {
+            problems.Add(source.At("search.stopping", problem));
+        }
+
+        return rules;
+    }
+
+    /// <summary>Rungs over steps lie at evaluations that every trial makes before its end.</summary>
+    private static List<long>? Evaluations(SweepStopping stopping, RunSpecification specification, SweepFile file, SweepDocument source, List<SweepProblem> problems)
     {
         var (full, every) = (specification.Training.Iterations, specification.Evaluation.Every);
         if (file.Space.Keys.FirstOrDefault(key => key == "training.iterations") is { } swept)
@@ -128,20 +146,35 @@ internal static class SearchPlanner
         }
 
         // A rung between two evaluations is that of the later one.
-        var levels = Ladder.Geometric("steps", stopping.First ?? every, full, stopping.Reduction).Levels.Select(level => (level + every - 1) / every * every).Where(level => level < full).Distinct().ToList();
+        var levels = Ladder.Geometric(Ladder.Steps, stopping.First ?? every, full, stopping.Reduction).Levels.Select(level => (level + every - 1) / every * every).Where(level => level < full).Distinct().ToList();
         if (levels.Count == 0)
         {
             problems.Add(source.At(source.Has("search.stopping.first") ? "search.stopping.first" : "search.stopping", $"No evaluation lies between {stopping.First ?? every:N0} steps and the end at {full:N0}, so nothing could be stopped early. Evaluate more often or begin lower."));
             return null;
         }
 
-        var rules = new StoppingRules { Ladders = [new Ladder("steps", levels, stopping.Reduction)], Waits = stopping.Waits, Brackets = stopping.Brackets, Least = stopping.Least };
-        rules = stopping.Spared is { } share ? rules with { SparedShare = share } : rules;
-        if (rules.Problem() is { } problem)
+        return levels;
+    }
+
+    /// <summary>Rungs over samples are the gates of the last evaluation.</summary>
+    private static List<long>? Gates(SweepStopping stopping, RunSpecification specification, IReadOnlyList<SearchObjective> objectives, SweepDocument source, List<SweepProblem> problems)
+    {
+        if (specification.Evaluation.Gates.Count == 0)
         {
-            problems.Add(source.At("search.stopping", problem));
+            problems.Add(source.At("search.stopping.resource", "Rungs over samples are evaluation.gates, and there are none. Say how many images to measure first, as in evaluation: { samples: 10000, gates: [200, 1000] }."));
+            return null;
         }
 
-        return rules;
+        if (stopping.First is not null)
+        {
+            problems.Add(source.At("search.stopping.first", "first counts training steps, and the rungs of this search are evaluation.gates. Remove it.", atKey: true));
+        }
+
+        if (objectives is [{ Measure: not SearchMeasure.GpuHours } first, ..] && !specification.Evaluation.GateMetrics().Select(SweepObjectives.Word).Contains(first.Metric))
+        {
+            problems.Add(source.At(source.Has("search.objectives") ? "search.objectives[0]" : source.Has("objective.metric") ? "objective.metric" : "search.stopping.resource", $"Rungs compare the first objective, and {first.Metric} is not measured at gates. Put another metric first, or set search.stopping.resource to steps."));
+        }
+
+        return [.. specification.Evaluation.Gates.Select(gate => (long)gate)];
     }
 }

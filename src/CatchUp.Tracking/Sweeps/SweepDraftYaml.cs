@@ -147,8 +147,9 @@ internal static class SweepDraftYaml
         var preset = PresetCatalog.Find(run.Specification.Preset);
         var start = preset is null ? new RunSpecification() : SpecificationMerge.FromPreset(preset);
         var before = Flat(start);
+        // Gates are rungs of the search it came from, which one run is not.
         var differences = Flat(run.Specification)
-            .Where(pair => pair.Key != "preset" && before[pair.Key] != pair.Value)
+            .Where(pair => pair.Key is not ("preset" or "evaluation.gates") && before[pair.Key] != pair.Value)
             .Select(pair => new DraftEntry(pair.Key, pair.Key == "initialRun.run" && run.Summary.ParentRunId is { } parent ? $"{parent}" : pair.Value)) // a variant's name means nothing elsewhere
             .ToList();
         const string Evaluation = "evaluation.";

@@ -9,6 +9,7 @@ using CatchUp.Search.Ledger;
 using CatchUp.Search.Methods;
 using CatchUp.Search.Objectives;
 using CatchUp.Search.Spaces;
+using CatchUp.Search.Stopping;
 using CatchUp.Tracking.Searches;
 
 namespace CatchUp.Tracking.Sweeps;
@@ -81,6 +82,7 @@ internal sealed partial class SweepFileReader
 
     private static SweepStopping? ReadStopping(JsonObject? stopping) => stopping is null ? null : new SweepStopping(
         stopping["method"]?.GetValue<string>() == "hyperband",
+        stopping["resource"]?.GetValue<string>() ?? Ladder.Steps,
         stopping["reduction"]?.GetValue<double>() ?? 3,
         stopping["first"]?.GetValue<int>(),
         stopping["least"]?.GetValue<int>(),

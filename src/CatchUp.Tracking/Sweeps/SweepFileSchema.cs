@@ -1,4 +1,5 @@
 using CatchUp.Contracts.Specifications;
+using CatchUp.Search.Stopping;
 using CatchUp.Tracking.Retention;
 
 namespace CatchUp.Tracking.Sweeps;
@@ -29,7 +30,7 @@ internal static class SweepFileSchema
         Whole("search.startup", 1, 10_000, "Results to know before tpe begins to model."),
         Section("search.stopping", [
             Choice("search.stopping.method", ["asha", "hyperband"], "asha compares all trials at every rung; with hyperband some of them skip the lower rungs."),
-            Choice("search.stopping.resource", ["steps"], "What is spent from rung to rung: training steps."),
+            Choice("search.stopping.resource", [Ladder.Steps, Ladder.Samples], "What is spent from rung to rung: training steps, or images of the last evaluation, whose rungs are evaluation.gates."),
             new() { Path = "search.stopping.reduction", Name = "reduction", Kind = KeyKind.Number, Minimum = 1.1, Maximum = 100, Description = "Of the trials at a rung, one in so many goes on." },
             Whole("search.stopping.first", 1, 100_000_000, "Steps of the first rung; the next lie at this times the reduction, and so on, at the evaluation that follows."),
             Whole("search.stopping.least", 1, MostRuns, "Values to know at a rung before a trial is stopped there."),

@@ -4,6 +4,7 @@ using CatchUp.Contracts.Presets;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Sweeps;
 using CatchUp.Search;
+using CatchUp.Search.Stopping;
 
 namespace CatchUp.Tracking.Sweeps;
 
@@ -138,7 +139,7 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
         foreach (var trial in trials)
         {
             var specification = file.Specify(trial);
-            var found = SpecificationRules.Check(specification).Select(problem => problem with { Path = Place(file, trial, source, problem.Path) });
+            var found = SpecificationRules.Check(specification).Concat(Gateless(file, specification)).Select(problem => problem with { Path = Place(file, trial, source, problem.Path) });
             if (objective is not null)
             {
                 var unmeasured = SweepObjectives.Unmeasured(objective, specification).ToList();
@@ -159,6 +160,17 @@ public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
         }
 
         return measured;
+    }
+
+    /// <summary>Gates are the rungs of one kind of search and cost images; elsewhere they decide nothing.</summary>
+    private static IEnumerable<SpecificationProblem> Gateless(SweepFile file, RunSpecification specification)
+    {
+        if (specification is { Kind: RunKind.Train, Evaluation.Gates.Count: > 0 } && file.Search?.Stopping?.Resource != Ladder.Samples)
+        {
+            yield return new("evaluation.gates", file.Search?.Stopping is null
+                ? "Gates are rungs of a search that stops trials within their last evaluation, and nothing stops early here. Add search: { stopping: { resource: samples } }, or remove gates."
+                : "Gates are rungs over samples, and the rungs of this search are over steps; a search has one kind. Set search.stopping.resource to samples, or remove gates.");
+        }
     }
 
     /// <summary>Where the file decides a key: the value of a dimension, else evaluation, else base.</summary>

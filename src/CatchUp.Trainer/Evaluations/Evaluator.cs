@@ -55,19 +55,24 @@ internal sealed class Evaluator : IDisposable
     /// <summary>Names of the metrics that a specification asks for.</summary>
     public static IReadOnlyList<string> Names(EvaluationSpecification specification) => [.. specification.Metrics.Distinct().Select(Name)];
 
+    /// <summary>Names of the metrics that a specification asks for at its gates.</summary>
+    public static IReadOnlyList<string> GateNames(EvaluationSpecification specification) => [.. specification.GateMetrics().Distinct().Select(Name)];
+
     /// <summary>Generates the images of one way of sampling and measures them.</summary>
     /// <param name="metrics">Which numbers are wanted, at least one.</param>
+    /// <param name="gate">How many images to measure for a gate; 0 for the full evaluation.</param>
     /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
-    public Evaluation Evaluate(ImageMaker maker, Sampling sampling, IReadOnlyList<string> metrics)
+    public Evaluation Evaluate(ImageMaker maker, Sampling sampling, IReadOnlyList<string> metrics, int gate = 0)
     {
         using var scope = NewDisposeScope();
-        using var measurement = new Measurement(extractor, specification.Samples, metrics, clock);
+        var samples = gate == 0 ? specification.Samples : gate;
+        using var measurement = new Measurement(extractor, samples, metrics, clock);
         var (straightness, evaluations, sampleSeconds) = (0.0, 0L, 0.0);
-        for (var first = 0; first < specification.Samples; first += specification.BatchSize)
+        for (var first = 0; first < samples; first += specification.BatchSize)
         {
             using var batchScope = NewDisposeScope();
             var started = clock.GetTimestamp();
-            var made = maker.Make(sampling, first, Math.Min(specification.BatchSize, specification.Samples - first), measurePaths: first == 0);
+            var made = maker.Make(sampling, first, Math.Min(specification.BatchSize, samples - first), measurePaths: first == 0);
             var bytes = PixelRange.ToBytes(made.Images);
             sampleSeconds += clock.GetElapsedTime(started).TotalSeconds;
             straightness = made.Trajectory?.Straightness ?? straightness;
@@ -79,10 +84,11 @@ internal sealed class Evaluator : IDisposable
         {
             SnapshotSha256 = "",
             Solver = sampling.Solver.Name,
-            Nfe = (int)((evaluations + specification.Samples - 1) / specification.Samples), // an adaptive solver counts anew for each batch
+            Nfe = (int)((evaluations + samples - 1) / samples), // an adaptive solver counts anew for each batch
             Head = sampling.Head,
             Metric = "",
-            Samples = specification.Samples,
+            Samples = samples,
+            Gate = gate,
             Extractor = extractor.Name,
             ExtractorSha256 = extractor.Card.WeightsSha256,
             Reference = references.Name,

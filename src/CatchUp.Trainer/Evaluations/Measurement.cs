@@ -78,7 +78,8 @@ internal sealed class Measurement : IDisposable
 
     private EvaluationMade Distance(double value, Reference reference, EvaluationMade template, double lowest)
     {
-        if (!double.IsFinite(value))
+        // At a gate only the value is compared, and the bootstrap costs more than so few images.
+        if (!double.IsFinite(value) || template.Gate > 0)
         {
             return template with { Value = value };
         }

@@ -17,10 +17,10 @@ internal sealed class ResultsInPlace(RunFile run, IReadOnlyList<JournalEntry> jo
     private readonly HashSet<StoredResult> evaluations =
     [
         .. run.Resume?.Step == fromStep ? run.Evaluations : [],
-        .. journal.OfType<EvaluationMade>().Where(made => made.Step == fromStep).Select(made => new StoredResult(made.Solver, made.Nfe, made.Head, made.Metric)),
+        .. journal.OfType<EvaluationMade>().Where(made => made.Step == fromStep).Select(made => new StoredResult(made.Solver, made.Nfe, made.Head, made.Metric, made.Gate)),
     ];
 
     public bool HasSamples(int step, Sampling sampling) => step == fromStep && samples.Any(stored => sampling.Made(stored));
 
-    public bool HasEvaluation(int step, Sampling sampling, string metric) => step == fromStep && evaluations.Any(stored => sampling.Made(stored, metric));
+    public bool HasEvaluation(int step, Sampling sampling, string metric, int gate = 0) => step == fromStep && evaluations.Any(stored => sampling.Made(stored, metric, gate));
 }

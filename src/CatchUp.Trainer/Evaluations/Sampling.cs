@@ -22,9 +22,9 @@ internal sealed record Sampling(Solver Solver, int? Nfe, int Head)
     public string Label => (Nfe is { } nfe ? $"{Solver.Name}-{nfe}" : Solver.Name) + (Head == 1 ? "" : $"-head{Head}");
 
     /// <summary>Whether a stored result came about this way, whatever an adaptive solver counted.</summary>
-    public bool Made(StoredResult stored, string? metric = null) => Made(stored.Solver, stored.Nfe, stored.Head) && stored.Metric == metric;
+    public bool Made(StoredResult stored, string? metric = null, int gate = 0) => Made(stored.Solver, stored.Nfe, stored.Head) && stored.Metric == metric && stored.Gate == gate;
 
-    /// <inheritdoc cref="Made(StoredResult, string?)"/>
+    /// <inheritdoc cref="Made(StoredResult, string?, int)"/>
     public bool Made(string solver, int nfe, int head) => solver == Solver.Name && head == Head && (Nfe is null || nfe == Nfe);
 
     private static IEnumerable<int?> Numbers(SolverKind kind, Solver solver, EvaluationSpecification evaluation) => solver.IsAdaptive

@@ -21,7 +21,7 @@ internal sealed class StepReport(
     ConsoleProgress progress)
 {
     private readonly IReadOnlyList<Sampling> samplings = Sampling.All(specification.Evaluation, maker.Heads);
-    private readonly IReadOnlyList<string> metrics = Evaluator.Names(specification.Evaluation);
+    private readonly IReadOnlyList<string> metrics = Evaluator.Names(specification.Evaluation), gateMetrics = Evaluator.GateNames(specification.Evaluation);
 
     /// <summary>Takes over the ranking from what a continued journal holds up to a step.</summary>
     public void RememberBest(int step)
@@ -62,32 +62,56 @@ internal sealed class StepReport(
     /// <summary>Saves the averaged weights, for use.</summary>
     public WeightFile SaveSnapshot(TrainingLoop loop) => checkpoints.SaveSnapshot(loop);
 
-    /// <summary>Measures the images of each way of sampling, and how straight their paths were.</summary>
+    /// <summary>Measures the images of each way of sampling, and how straight their paths were; at the last step the gates first.</summary>
     public void Evaluate(TrainingLoop loop)
     {
         var snapshot = SaveSnapshot(loop);
+        if (evaluator is null)
+        {
+            return;
+        }
+
+        // No answer is awaited: who is pruned at a gate is told to stop while it makes what follows.
+        foreach (var gate in loop.Step == specification.Training.Iterations ? specification.Evaluation.Gates : [])
+        {
+            foreach (var sampling in samplings)
+            {
+                Measure(loop, snapshot, evaluator, sampling, gateMetrics, gate);
+            }
+        }
+
         foreach (var sampling in samplings)
         {
-            var missing = metrics.Where(metric => !inPlace.HasEvaluation(loop.Step, sampling, metric)).ToList();
-            if (missing.Count == 0 || evaluator is null)
-            {
-                continue;
-            }
+            Measure(loop, snapshot, evaluator, sampling, metrics, gate: 0);
+        }
+    }
 
-            var evaluation = evaluator.Evaluate(maker, sampling, missing);
+    /// <summary>Makes the numbers of one way of sampling that are not there, for a gate or (0) for the full evaluation.</summary>
+    private void Measure(TrainingLoop loop, WeightFile snapshot, Evaluator evaluator, Sampling sampling, IReadOnlyList<string> wanted, int gate)
+    {
+        var missing = wanted.Where(metric => !inPlace.HasEvaluation(loop.Step, sampling, metric, gate)).ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        var evaluation = evaluator.Evaluate(maker, sampling, missing, gate);
+        if (gate == 0)
+        {
             journal.Append(new PointsLogged { Step = loop.Step, ImagesSeen = loop.ImagesSeen, Values = new Dictionary<string, double> { [$"straightness/{sampling.Label}"] = evaluation.Straightness } });
-            foreach (var result in evaluation.Results)
+        }
+
+        foreach (var result in evaluation.Results)
+        {
+            journal.Append(result with { Step = loop.Step, SnapshotSha256 = snapshot.Sha256 });
+            progress.Say(string.Create(CultureInfo.InvariantCulture, $"  {MetricLabel.Of(result.Metric, result.Extractor, result.Samples)} at step {loop.Step}, {sampling.Label}{(gate == 0 ? "" : ", gate")}: {result.Value:0.###}"));
+            if (IsRanked(result))
             {
-                journal.Append(result with { Step = loop.Step, SnapshotSha256 = snapshot.Sha256 });
-                progress.Say(string.Create(CultureInfo.InvariantCulture, $"  {MetricLabel.Of(result.Metric, result.Extractor, result.Samples)} at step {loop.Step}, {sampling.Label}: {result.Value:0.###}"));
-                if (IsRanked(result))
-                {
-                    checkpoints.Rank(loop.Step, result.Value);
-                }
+                checkpoints.Rank(loop.Step, result.Value);
             }
         }
     }
 
-    /// <summary>The best checkpoint is the best by the run's first FID.</summary>
-    private bool IsRanked(EvaluationMade made) => made.Metric == Evaluator.Fid && samplings.Count > 0 && samplings[0].Made(made.Solver, made.Nfe, made.Head);
+    /// <summary>The best checkpoint is the best by the run's first FID, of full evaluations.</summary>
+    private bool IsRanked(EvaluationMade made) => made.Gate == 0 && made.Metric == Evaluator.Fid && samplings.Count > 0 && samplings[0].Made(made.Solver, made.Nfe, made.Head);
 }

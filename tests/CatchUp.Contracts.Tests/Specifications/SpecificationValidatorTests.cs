@@ -27,6 +27,7 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "evaluation": { "extractor": "inception-tf", "samples": 50000, "metrics": ["fid", "kid", "precision", "recall", "inception-score", "fid-infinity"] } }""")]
     [InlineData("""{ "evaluation": { "extractor": "inception-pytorch", "reference": "cifar10-32x32", "metrics": ["fid", "inception-score"] } }""")]
     [InlineData("""{ "evaluation": { "samples": 260, "metrics": ["fid-infinity"] } }""")]
+    [InlineData("""{ "evaluation": { "samples": 500, "gates": [4, 100, 499], "metrics": ["fid", "fid-infinity"] } }""")]
     public void Specification_that_can_be_run_has_no_problems(string json) => Assert.Empty(Validate(json));
 
     [Theory]
@@ -45,6 +46,13 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "data": { "dataset": "a\u0000b" } }""", "data.dataset", "control characters")]
     [InlineData("""{ "evaluation": { "nfe": [1, 2.5] } }""", "evaluation.nfe[1]", "holds whole numbers; 2.5 is not one")]
     [InlineData("""{ "evaluation": { "nfe": [1, [2]] } }""", "evaluation.nfe[1]", "not a list")]
+    [InlineData("""{ "evaluation": { "gates": [100, 50, 50] } }""", "evaluation.gates", "100, 50, 50 does not. Write 50, 100.")]
+    [InlineData("""{ "evaluation": { "gates": [100, 500] } }""", "evaluation.gates", "500 is not below the 500 of evaluation.samples")]
+    [InlineData("""{ "evaluation": { "gates": [100], "samples": 0 } }""", "evaluation.gates", "100 is not below the 0 of evaluation.samples")]
+    [InlineData("""{ "evaluation": { "gates": [3] } }""", "evaluation.gates[0]", "between 4 and 1,000,000")]
+    [InlineData("""{ "evaluation": { "gates": [10, 20, 30, 40, 50, 60, 70, 80, 90] } }""", "evaluation.gates", "at most 8 are possible")]
+    [InlineData("""{ "evaluation": { "gates": [100], "metrics": ["fid-infinity"] } }""", "evaluation.gates", "Add fid to it")]
+    [InlineData("""{ "kind": "evaluate", "initialRun": { "run": "12" }, "evaluation": { "gates": [100] } }""", "evaluation.gates", "Remove evaluation.gates")]
     [InlineData("""{ "evaluation": { "heads": [1, 2, 3, 1] } }""", "evaluation.heads", "needs 1 to 3")]
     [InlineData("""{ "network": { "patchSize": 3 } }""", "network.patchSize", "do not divide the 28×28 images")]
     [InlineData("""{ "network": { "patchSize": 2, "channelMultipliers": [1, 2, 2] } }""", "network.channelMultipliers", "at most 2 multipliers")]

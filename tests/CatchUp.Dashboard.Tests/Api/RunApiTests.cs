@@ -34,6 +34,7 @@ public sealed class RunApiTests(ApiHost host) : IClassFixture<ApiHost>
             new LogWritten { Text = "<b>hello</b>" },
             new SamplesSaved { Step = 2, Solver = "euler", Nfe = 8, NoiseBank = 1, Rows = 6, Columns = 6, CellWidth = 28, CellHeight = 28, File = "a.png", Sha256 = picture, Bytes = 7 },
             new CheckpointSaved { Type = CheckpointKind.Snapshot, Step = 2, File = "b", Sha256 = weights, Bytes = 3 },
+            evaluation with { Gate = 100, Samples = 100, Value = 3, Low = null, High = null },
             evaluation);
 
         var details = (await host.GetAsync($"/api/v1/runs/{run}")).Json;
@@ -54,7 +55,9 @@ public sealed class RunApiTests(ApiHost host) : IClassFixture<ApiHost>
         var png = await host.GetAsync(sample["url"]!.GetValue<string>());
         Assert.Equal((200, "image/png", 7), (png.Status, png.Type, png.Bytes.Length));
 
-        var number = (await host.GetAsync($"/api/v1/runs/{run}/evaluations")).Json["items"]!.AsArray().Single()!;
+        var numbers = (await host.GetAsync($"/api/v1/runs/{run}/evaluations")).Json["items"]!.AsArray();
+        Assert.Equal([(100, 100, 3.0), (0, 500, 12.5)], numbers.Select(made => (made!["gate"]!.GetValue<int>(), made["samples"]!.GetValue<int>(), made["value"]!.GetValue<double>())));
+        var number = numbers[1]!;
         foreach (var name in new[] { "step", "solver", "nfe", "head", "metric", "extractor", "samples", "value", "low", "high" })
         {
             Assert.NotNull(number[name]);

@@ -18,6 +18,14 @@ public sealed class FidLinesTests
     }
 
     [Fact]
+    public void Protocols_of_gates_come_last_however_many_numbers_they_have()
+    {
+        List<Evaluation> evaluations = [Made(1, 300, 1, 50, "gate") with { Gate = 100 }, Made(1, 300, 2, 40, "gate") with { Gate = 100 }, Made(1, 300, 1, 1, "full") with { Metric = "kid" }];
+
+        Assert.Equal([("full", false), ("gate", true)], FidLines.Protocols(evaluations).Select(protocol => (protocol.Fingerprint, protocol.IsGate)));
+    }
+
+    [Fact]
     public void Run_is_drawn_at_its_last_evaluated_step()
     {
         List<Evaluation> evaluations = [Made(1, 150, 1, 90), Made(1, 300, 1, 50), Made(2, 150, 1, 80)];

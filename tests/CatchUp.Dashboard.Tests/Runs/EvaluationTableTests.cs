@@ -24,6 +24,22 @@ public sealed class EvaluationTableTests
         Assert.StartsWith(best, Assert.Single(table.FindAll("td.best")).TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Nothing_at_a_gate_is_the_best()
+    {
+        using var browser = new BunitContext();
+        IReadOnlyList<Evaluation> evaluations = [Made("fid", 20, 0.25) with { Gate = 100, Samples = 100 }];
+
+        var table = browser.Render<EvaluationTable>(parameters => parameters
+            .Add(component => component.Evaluations, evaluations)
+            .Add(component => component.Protocol, FidLines.Protocols(evaluations)[0]));
+
+        Assert.Equal("FID at a gate by step and NFE", table.Find("h2").TextContent);
+        Assert.Contains("100 samples · vs r · gate.", table.Find("caption").TextContent, StringComparison.Ordinal);
+        Assert.Contains("0.25", table.Find("tbody").TextContent, StringComparison.Ordinal);
+        Assert.Empty(table.FindAll("td.best"));
+    }
+
     private static Evaluation Made(string metric, int step, double value) => new()
     {
         Step = step, Solver = "euler", Nfe = 4, Head = 1, Metric = metric, Value = value, Extractor = "e", Reference = "r", Quantisation = "8 bit", Fingerprint = "f",

@@ -244,6 +244,47 @@ public sealed class NewSweepPageTests
     }
 
     [Fact]
+    public async Task Rungs_over_samples_are_chosen_with_their_gates_and_taken_back()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var page = world.Open<NewSweepPage>("/sweeps/new?tab=yaml");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#sweep-yaml")));
+        await TypeAsync(page, "name: a\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: { logUniform: [1e-4, 1e-2] } }\nevaluation: { samples: 1000 }\nsearch: { method: random, trials: 8, stopping: { first: 100 } }\n");
+        await page.InvokeAsync(() => page.Find("#tab-form").Click());
+        page.WaitForAssertion(() => Assert.Equal("100", page.Find("#form-first").GetAttribute("value")));
+
+        await page.InvokeAsync(() => page.Find("#form-resource").Change("samples"));
+        page.WaitForAssertion(() => Assert.Equal("100", page.Find("#form-gates").GetAttribute("value")));
+        Assert.Empty(page.FindAll("#form-first"));
+        page.WaitForAssertion(() => Assert.False(Launch(page).HasAttribute("disabled")));
+        await TypeIntoAsync(page, "form-gates", "50, 2000");
+        page.WaitForAssertion(() => Assert.Contains("2000 is not below the 1000", page.Markup, StringComparison.Ordinal));
+        await TypeIntoAsync(page, "form-gates", "50, 200");
+        page.WaitForAssertion(() => Assert.False(Launch(page).HasAttribute("disabled")));
+        var text = await TextAsync(page);
+        Assert.Contains("gates: [50, 200]", text, StringComparison.Ordinal);
+        Assert.Contains("resource: samples", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("first", text, StringComparison.Ordinal);
+
+        // Edited in the file, it is in the form; without such rungs the gates are a row like any other key.
+        await TypeAsync(page, text.Replace("[50, 200]", "[40]", StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.Find("#tab-form").Click());
+        page.WaitForAssertion(() => Assert.Equal("40", page.Find("#form-gates").GetAttribute("value")));
+        Assert.DoesNotContain(page.FindComponents<KeyRows>().SelectMany(rows => rows.Instance.Rows), row => row.Path == "evaluation.gates");
+        await page.InvokeAsync(() => page.Find("#form-resource").Change(""));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#form-first")));
+        text = await TextAsync(page);
+        Assert.DoesNotContain("gates", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("resource", text, StringComparison.Ordinal);
+        await TypeAsync(page, "name: a\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: { logUniform: [1e-4, 1e-2] } }\nevaluation: { gates: [30] }\nsearch: { method: random, trials: 8, stopping: { first: 100 } }\n");
+        await page.InvokeAsync(() => page.Find("#tab-form").Click());
+        page.WaitForAssertion(() => Assert.Contains(page.FindComponents<KeyRows>().SelectMany(rows => rows.Instance.Rows), row => row.Path == "evaluation.gates"));
+        await page.InvokeAsync(() => page.Find("#form-resource").Change("samples"));
+        page.WaitForAssertion(() => Assert.Equal("30", page.Find("#form-gates").GetAttribute("value")));
+        Assert.DoesNotContain(page.FindComponents<KeyRows>().SelectMany(rows => rows.Instance.Rows), row => row.Path == "evaluation.gates");
+    }
+
+    [Fact]
     public async Task Plan_warns_names_the_sweep_that_tried_the_same_and_lets_launch_all_the_same()
     {
         await using var world = await PageWorld.CreateAsync();

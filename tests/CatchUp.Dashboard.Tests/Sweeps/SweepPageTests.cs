@@ -1,5 +1,6 @@
 using Bunit;
 using CatchUp.Contracts.Journal;
+using CatchUp.Dashboard.Charts;
 using CatchUp.Dashboard.Sweeps;
 using CatchUp.Dashboard.Tests.Support;
 
@@ -25,6 +26,26 @@ public sealed class SweepPageTests
         Assert.Contains("12.4 ± 0.3", page.Find(".overview").TextContent, StringComparison.Ordinal);
         Assert.Contains("fashion-mnist-cnn-2 · 500 samples", page.Find(".overview").TextContent, StringComparison.Ordinal);
         Assert.Contains(File, page.Find("details pre").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Numbers_at_gates_are_neither_the_best_nor_drawn()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var sweep = await world.SubmitAsync("name: gated\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: [1e-4, 1e-3] }\nsearch: { stopping: { resource: samples } }\nevaluation: { gates: [100] }\n");
+        var run = await world.ClaimAsync();
+        var gate = PageWorld.Fid(3.1) with { Gate = 100, Samples = 100 };
+        await world.ShipAsync(run, gate);
+        var page = world.Open<SweepPage>($"/sweeps/{sweep}", parameters => parameters.Add(one => one.Id, sweep));
+
+        page.WaitForAssertion(() => Assert.Contains("No evaluations yet", page.FindComponent<FidNfeChart>().Markup, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll("td.best"));
+        await world.ShipAsync(run, gate, PageWorld.Fid(12.4), new AttemptEnded { Outcome = AttemptOutcome.Completed, Step = 300 });
+
+        page.WaitForAssertion(() => Assert.Contains("12.4", page.Find("td.best").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(15));
+        page.WaitForAssertion(() => Assert.DoesNotContain("No evaluations yet", page.FindComponent<FidNfeChart>().Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(15));
+        Assert.DoesNotContain("100 samples", page.FindComponent<FidNfeChart>().Markup, StringComparison.Ordinal);
+        Assert.Equal("Images", page.Find("section.trial-search th").TextContent);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class MessagesOnTheWireTests
             Name = "rk12",
             Specification = new RunSpecification { Seed = 42, Optimizer = new OptimizerSpecification { LearningRate = 1e-7 } },
             Checkpoint = new CheckpointReference(100, Hash, 5),
-            Evaluations = [new StoredResult("euler", 4, 1, "fid")],
+            Evaluations = [new StoredResult("euler", 4, 1, "fid"), new StoredResult("euler", 4, 1, "fid", 200)],
             LeaseSeconds = 20,
         };
 

@@ -199,6 +199,20 @@ public sealed class JournalIngestTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Evaluation_at_a_gate_has_a_fingerprint_of_its_own(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var (run, journal) = await world.RunningAsync();
+        await journal.Started().Evaluation(10, 31, gate: 500).Evaluation(10, 30, gate: 200).Evaluation(10, 30, gate: 200).Evaluation(10, 30).Evaluation(10, 30, samples: 200).ShipAsync();
+
+        var stored = await world.Get<EvaluationStore>().ListAsync(run, TestWorld.Cancellation);
+        Assert.Equal([(500, 500, 31.0), (200, 200, 30), (500, 0, 30), (200, 0, 30)], stored.Select(evaluation => (evaluation.Samples, evaluation.Gate, evaluation.Value)));
+        Assert.Equal(4, stored.Select(evaluation => evaluation.Fingerprint).Distinct().Count());
+        Assert.Equal("fashion-mnist-cnn-2 · 200 samples · vs fashion-mnist train · gate", stored[1].Protocol);
+        Assert.Empty(await world.Runs.LogAsync(run, 0, 10, TestWorld.Cancellation));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Evaluation_best_by_the_sweeps_objective_is_shown_and_sorted_by(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);
@@ -206,7 +220,7 @@ public sealed class JournalIngestTests
             = ("fid", "euler", 4, 1, Tracking.Sweeps.SweepGoal.Minimize));
         await world.ClaimAsync(world.Request(0));
         await world.ClaimAsync(world.Request(1));
-        await new Support.Journal(world, runs[0], 1).Evaluation(10, 50).Evaluation(20, 40).Evaluation(30, 45).Evaluation(30, 1, nfe: 8).ShipAsync();
+        await new Support.Journal(world, runs[0], 1).Evaluation(10, 50).Evaluation(20, 40).Evaluation(30, 45).Evaluation(30, 1, nfe: 8).Evaluation(30, 2, gate: 100).ShipAsync();
         await new Support.Journal(world, runs[1], 1).Evaluation(10, 30).ShipAsync();
 
         var page = await world.Runs.ListAsync(new RunQuery { Sort = RunTerm.Named("best"), Descending = false }, TestWorld.Cancellation);

@@ -68,11 +68,11 @@ public sealed class NightStoreTests
         var grid = await world.StoreArtifactAsync([1]);
         world.Time.SetUtcNow(evening.AddHours(-5));
         await world.ClaimAsync();
-        var before = await new Journal(world, 1, 1).Started().Evaluation(10, 31).Evaluation(20, 30).Ended(AttemptOutcome.Completed, 20).ShipAsync();
+        var before = await new Journal(world, 1, 1).Started().Evaluation(10, 31).Evaluation(20, 5, gate: 100).Evaluation(20, 6, gate: 200).Evaluation(20, 30).Ended(AttemptOutcome.Completed, 20).ShipAsync();
         Assert.Null(before.Superseded);
         world.Time.SetUtcNow(evening.AddHours(5));
         await world.ClaimAsync();
-        await new Journal(world, 2, 1).Started().Evaluation(10, 28).Samples(10, grid.Sha256, nfe: 8).Samples(10, grid.Sha256, nfe: 4).Evaluation(20, 29).Ended(AttemptOutcome.Completed, 20).ShipAsync();
+        await new Journal(world, 2, 1).Started().Evaluation(10, 4, gate: 100).Evaluation(10, 4, gate: 100, nfe: 8).Evaluation(10, 28).Samples(10, grid.Sha256, nfe: 8).Samples(10, grid.Sha256, nfe: 4).Evaluation(20, 29).Ended(AttemptOutcome.Completed, 20).ShipAsync();
         await world.ClaimAsync();
 
         // Better by another protocol, which has fewer numbers: not compared with the rest.

@@ -152,7 +152,7 @@ public sealed class RunQueueTests
         var (run, journal) = await world.RunningAsync();
         var (older, olderBytes) = await world.StoreArtifactAsync([1, 2, 3]);
         var (grid, _) = await world.StoreArtifactAsync([9, 9]);
-        journal.Started().Losses(1, 5).Checkpoint(5, older, olderBytes).Evaluation(5, 30).Samples(5, grid)
+        journal.Started().Losses(1, 5).Checkpoint(5, older, olderBytes).Evaluation(5, 44, gate: 100).Evaluation(5, 30).Samples(5, grid)
             .Losses(6, 8).Checkpoint(8, new string('b', 64)).Losses(9, 10).Evaluation(8, 20).Samples(8, new string('c', 64))
             .Ended(AttemptOutcome.Lost, 10, "Killed.");
         await journal.ShipAsync();
@@ -161,7 +161,7 @@ public sealed class RunQueueTests
 
         Assert.Equal((run, 2), (again!.RunId, again.Attempt));
         Assert.Equal(new CheckpointReference(5, older, olderBytes), again.Checkpoint);
-        Assert.Equal([new StoredResult("euler", 4, 1, "fid")], again.Evaluations);
+        Assert.Equal([new StoredResult("euler", 4, 1, "fid", 100), new StoredResult("euler", 4, 1, "fid")], again.Evaluations);
         Assert.Equal([new StoredResult("euler", 8, 1)], again.Samples);
         var summary = await world.SummaryAsync(run);
         Assert.Equal((5, 1.0 / 5), (summary.Step, summary.LastLoss));

@@ -36,7 +36,7 @@ public sealed class RetentionTests
         var storage = Assert.Single(overview.Sweeps);
         Assert.Equal(("last 1, best 1", false, 8, freed.Bytes), (storage.Policy, storage.FromServer, storage.Checkpoints, storage.FreeBytes));
         Assert.Contains(await world.Runs.EventsAsync(run, TestWorld.Cancellation), entry => entry.Cause == "Freed by retention (last 1, best 1): 2 checkpoints of steps 200, 300, 2 snapshots of steps 100, 300.");
-        Assert.Equal(4, await world.ReadAsync(context => context.Evaluations.CountAsync(TestWorld.Cancellation)));
+        Assert.Equal(8, await world.ReadAsync(context => context.Evaluations.CountAsync(TestWorld.Cancellation)));
         Assert.Equal(0, (await Store(world).ApplyAsync(TestWorld.Cancellation)).Checkpoints);
     }
 
@@ -175,6 +175,7 @@ public sealed class RetentionTests
             var checkpoint = files[("checkpoint", step)] = await world.StoreArtifactAsync([2, (byte)index, (byte)slot, .. new byte[10 + index]]);
             journal.Points(step, ("loss", index)).Line("a line").Checkpoint(step, snapshot.Sha256, snapshot.Bytes, CheckpointKind.Snapshot).Checkpoint(step, checkpoint.Sha256, checkpoint.Bytes);
             var evaluation = (EvaluationMade)new Support.Journal(world, run, 1).Evaluation(step, Values[index]).Entries[0];
+            journal.Add(evaluation with { SnapshotSha256 = snapshot.Sha256, Gate = 100, Samples = 100, Value = step });
             journal.Add(evaluation with { SnapshotSha256 = snapshot.Sha256 });
         }
 

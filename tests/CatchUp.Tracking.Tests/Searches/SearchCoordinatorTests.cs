@@ -2,6 +2,7 @@ using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Workers;
 using CatchUp.Search.Ledger;
+using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Searches;
 using CatchUp.Tracking.Sweeps;
@@ -131,6 +132,77 @@ public sealed class SearchCoordinatorTests
         Assert.Equal((SearchTrialState.Pruned, summary.Cause!.ToLowerInvariant().TrimEnd('.')), (one.State, one.Decisions[^1]));
         Assert.Equal(pruned.Count, (await search.Store.TrialsAsync(search.Sweep, 0, 100, Cancellation))!.Items.Count(trial => trial.State == SearchTrialState.Pruned && trial.Decisions[^1].StartsWith("pruned", StringComparison.Ordinal)));
         Assert.True((await search.Store.VerifyAsync(search.Sweep, Cancellation))!.Holds);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_trial_that_falls_behind_at_a_gate_is_pruned_before_its_full_evaluation(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var search = await SearchSimulation.LaunchAsync(world, WithGates("method: random, trials: 12, seed: 1, stopping: { resource: samples, reduction: 2, spared: 0 }"));
+        var pruned = new List<long>();
+        var coordinator = world.Get<SearchCoordinator>();
+        while (await search.RunOneAsync(() => coordinator.AdvanceAsync(search.Sweep, Cancellation)) is { } run)
+        {
+            coordinator = New(world); // which knows what is stored
+            if ((await world.SummaryAsync(run)).State == RunState.Pruned)
+            {
+                pruned.Add(run);
+            }
+        }
+
+        Assert.InRange(pruned.Count, 2, 10);
+        var (summary, history) = (await world.SummaryAsync(pruned[0]), await world.Runs.EventsAsync(pruned[0], Cancellation));
+        Assert.Matches(@"^Pruned at rung \d of samples \((50|200)\): its [\d.]+ is number \d+ of \d+, threshold [\d.]+\.$", summary.Cause);
+        Assert.Contains(history, entry => entry is { From: RunState.Running, To: RunState.Pruned } && entry.Cause == summary.Cause);
+        Assert.Contains(history, entry => entry.Cause == $"{summary.Cause} It stops before the full evaluation is made.");
+        Assert.True(await world.Bus.Published.Any<AttemptOrder>(message => message.Context.Message is { Order: OrderKind.Cancel } order && order.RunId == pruned[0], Cancellation));
+        var evaluations = await world.Get<EvaluationStore>().ListAsync(pruned[0], Cancellation);
+        Assert.Contains(evaluations, evaluation => evaluation is { Step: 300, Gate: 50 });
+        Assert.DoesNotContain(evaluations, evaluation => evaluation is { Step: 300, Gate: 0 });
+
+        // Those that went on were promoted at both gates, and ended with what the full evaluation says.
+        var report = (await search.Store.FindAsync(search.Sweep, Cancellation))!;
+        Assert.Equal(("samples", 12, pruned.Count), (report.Resource, report.Rungs[0].Arrived, report.Rungs.Sum(rung => rung.Pruned)));
+        Assert.Equal([50, 200], report.Rungs.Select(rung => rung.Level));
+        var finished = (await search.Store.TrialsAsync(search.Sweep, 0, 100, Cancellation))!.Items.Where(trial => trial.State == SearchTrialState.Finished).ToList();
+        Assert.Equal(12 - pruned.Count, finished.Count);
+        Assert.All(finished, trial => Assert.Equal(2, trial.Decisions.Count));
+        var specifications = (await world.ReadAsync(context => context.Runs.ToListAsync(Cancellation))).ToDictionary(run => run.Trial, run => System.Text.Json.JsonSerializer.Deserialize<Contracts.Specifications.RunSpecification>(run.Specification, Contracts.ContractJson.Options)!);
+        Assert.All(finished, trial => Assert.Equal(SearchSimulation.Value(specifications[trial.Trial], 300), trial.Values![0], 10));
+        var reports = (await search.EntriesAsync()).OfType<LedgerEntry.Reported>().ToList();
+        Assert.All(reports, entry => Assert.Equal(SearchSimulation.GateValue(specifications[entry.Trial], entry.Rung == 0 ? 50 : 200), entry.Value, 10));
+        Assert.All(reports, entry => Assert.Equal("samples", entry.Ladder));
+        var verification = (await search.Store.VerifyAsync(search.Sweep, Cancellation))!;
+        Assert.True(verification.Holds, verification.Message);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_gate_is_reached_when_all_replicates_have_all_that_the_objective_needs(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var search = await SearchSimulation.LaunchAsync(world, WithGates("method: random, trials: 4, seed: 1, stopping: { resource: samples }, objectives: [{ metric: fid, nfe: [1, 4], over: area }]", replicates: 2));
+        var (first, journal) = (await search.ClaimAsync(0))!.Value;
+        var (second, other) = (await search.ClaimAsync(1))!.Value;
+        Assert.Equal(["searching/trial1-s0", "searching/trial1-s1"], [first.Name, second.Name]);
+        var reported = new List<int>();
+        await ShipAsync(journal.Evaluation(100, 1).Evaluation(100, 1, nfe: 1).Evaluation(300, 40, nfe: 1, gate: 50));
+        await ShipAsync(journal.Evaluation(300, 20, gate: 50));
+        await ShipAsync(other.Evaluation(300, 60, nfe: 1, gate: 50));
+        await ShipAsync(other.Evaluation(300, 7, samples: 50));
+        await ShipAsync(other.Evaluation(300, 30, gate: 50));
+
+        Assert.Equal([0, 0, 0, 0, 1], reported);
+        var report = (await search.EntriesAsync()).OfType<LedgerEntry.Reported>().Single();
+        Assert.Equal((0, "samples", 0, 37.5), (report.Trial, report.Ladder, report.Rung, report.Value));
+
+        async Task ShipAsync(Journal next)
+        {
+            await next.ShipAsync();
+            await search.AdvanceAsync();
+            reported.Add((await search.EntriesAsync()).Count(entry => entry is LedgerEntry.Reported));
+        }
     }
 
     [Theory]
@@ -366,6 +438,10 @@ public sealed class SearchCoordinatorTests
         Assert.Null(await store.LedgerAsync(sweep, 1, 10, Cancellation));
         Assert.Equal(CommandResult.Refused, (await store.ExtendAsync(sweep, 1, Cancellation)).Result);
     }
+
+    /// <summary>The simulation's sweep with a full evaluation of 500 images after gates of 50 and 200.</summary>
+    private static string WithGates(string search, int replicates = 1) =>
+        SearchSimulation.Document(search, replicates: replicates).Replace("samples: 500 }", "samples: 500, gates: [50, 200] }", StringComparison.Ordinal);
 
     private static SearchCoordinator New(TestWorld world) => new(world.Get<Tracking.Database.TrackingDatabase>(), world.Get<TrackingNews>(), world.Time);
 

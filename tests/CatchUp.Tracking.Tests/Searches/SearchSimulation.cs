@@ -57,6 +57,16 @@ internal sealed class SearchSimulation(TestWorld world, long sweep)
         await journal.Evaluation(step, value + 5, nfe: 1).Evaluation(step, value).ShipAsync();
     }
 
+    /// <summary>Evaluates at both NFEs of a gate and ships it.</summary>
+    public static async Task GateAsync(RunAssigned run, Journal journal, int gate)
+    {
+        var value = GateValue(run.Specification, gate);
+        await journal.Evaluation(300, value + 5, nfe: 1, gate: gate).Evaluation(300, value, gate: gate).ShipAsync();
+    }
+
+    /// <summary>Fewer images make every FID larger.</summary>
+    public static double GateValue(RunSpecification run, int gate) => Value(run, 300) + (1000.0 / gate);
+
     /// <summary>Claims a run and takes it as far as it may go, looking after the search at every evaluation.</summary>
     /// <returns>The run; null when there was none.</returns>
     public async Task<long?> RunOneAsync(Func<Task>? look = null, Func<RunAssigned, bool>? fails = null)
@@ -74,9 +84,10 @@ internal sealed class SearchSimulation(TestWorld world, long sweep)
             return assigned.RunId;
         }
 
-        for (var step = 100; step <= 300; step += 100)
+        List<(int Step, int Gate)> evaluations = [(100, 0), (200, 0), .. assigned.Specification.Evaluation.Gates.Select(gate => (300, gate)), (300, 0)];
+        foreach (var (step, gate) in evaluations)
         {
-            await EvaluateAsync(assigned, journal, step);
+            await (gate == 0 ? EvaluateAsync(assigned, journal, step) : GateAsync(assigned, journal, gate));
             await look();
             if ((await world.ReadAsync(context => context.Runs.SingleAsync(run => run.Id == assigned.RunId, Cancellation))).PendingOrder is var order and not OrderKind.Continue)
             {

@@ -42,7 +42,7 @@ internal sealed class Journal(TestWorld world, long run, int attempt)
     public Journal Samples(int step, string sha256, int nfe = 8, long bytes = 1)
         => Add(new SamplesSaved { Step = step, Solver = "euler", Nfe = nfe, NoiseBank = 1, Rows = 6, Columns = 6, CellWidth = 28, CellHeight = 28, File = $"samples/{step}.png", Sha256 = sha256, Bytes = bytes });
 
-    public Journal Evaluation(int step, double value, int nfe = 4, int samples = 500, char snapshot = 'a', int bank = 1) => Add(new EvaluationMade
+    public Journal Evaluation(int step, double value, int nfe = 4, int samples = 500, char snapshot = 'a', int bank = 1, int gate = 0) => Add(new EvaluationMade
     {
         Step = step,
         SnapshotSha256 = new string(snapshot, 64),
@@ -50,7 +50,8 @@ internal sealed class Journal(TestWorld world, long run, int attempt)
         Nfe = nfe,
         Metric = "fid",
         Value = value,
-        Samples = samples,
+        Samples = gate == 0 ? samples : gate,
+        Gate = gate,
         Extractor = "fashion-mnist-cnn-2",
         ExtractorSha256 = new string('e', 64),
         Reference = "fashion-mnist train",

@@ -61,6 +61,19 @@ public sealed class SearchPlannerTests
     }
 
     [Fact]
+    public void Rungs_over_samples_are_the_gates()
+    {
+        var (plan, file) = _planner.Read(Valid.Replace("reduction: 2, first: 100, least: 4", "resource: samples, reduction: 2", StringComparison.Ordinal).Replace("every: 50, nfe: [1, 2, 4, 8], samples: 100", "samples: 1000, gates: [50, 200]", StringComparison.Ordinal), grid => grid.Trials());
+
+        Assert.Empty(plan.Problems);
+        var ladder = Assert.Single(file!.Search!.Rules.Stopping!.Ladders);
+        Assert.Equal(("samples", 2.0), (ladder.Resource, ladder.Reduction));
+        Assert.Equal([50, 200], ladder.Levels);
+        Assert.Equal([50, 200], plan.FirstTrials[0].Specification.Evaluation.Gates);
+        Assert.Equal("samples", SearchSpecification.FromJson(SearchSpecification.Of(file).ToJson()).Rules.Stopping!.Ladders[0].Resource);
+    }
+
+    [Fact]
     public void What_is_stored_of_a_search_makes_the_same_trials()
     {
         var (_, file) = _planner.Read(Valid, grid => grid.Trials());
@@ -152,6 +165,14 @@ public sealed class SearchPlannerTests
     [InlineData("search: { method: tpe, trials: 5, objectives: [{ metric: gpu-hours, nfe: 4 }] }", "search.objectives[0].nfe", 3, "remove nfe")]
     [InlineData("search: { method: tpe, trials: 5, objectives: [{ metric: fid, nfe: 4 }, { metric: fid, nfe: 4 }] }", "search.objectives[1]", 3, "there twice")]
     [InlineData("search: { method: tpe, trials: 5, stopping: {}, objectives: [{ metric: gpu-hours }] }\nevaluation: { every: 10 }", "search.objectives[0]", 3, "Put a metric first")]
+    [InlineData("search: { method: tpe, trials: 5, stopping: { resource: samples } }\nevaluation: { every: 10 }", "search.stopping.resource", 3, "gates: [200, 1000]")]
+    [InlineData("search: { method: tpe, trials: 5, stopping: { resource: samples, first: 100 } }\nevaluation: { gates: [50] }", "search.stopping.first", 3, "Remove it")]
+    [InlineData("search: { method: tpe, trials: 5, stopping: { resource: samples } }\nevaluation: { gates: [50], metrics: [fid, fid-infinity] }\nobjective: { metric: fid-infinity }", "objective.metric", 5, "not measured at gates")]
+    [InlineData("search: { method: tpe, trials: 5, stopping: { resource: samples } }\nevaluation: { gates: [50, 5000] }", "evaluation.gates", 4, "not below the 500")]
+    [InlineData("search: { method: tpe, trials: 5, stopping: { resource: [steps, samples] } }\nevaluation: { every: 10, gates: [50] }", "search.stopping.resource", 3, "steps")]
+    [InlineData("search: { method: tpe, trials: 5, stopping: { resource: steps } }\nevaluation: { every: 10, gates: [50] }", "evaluation.gates", 4, "a search has one kind")]
+    [InlineData("search: { method: tpe, trials: 5 }\nevaluation: { gates: [50] }", "evaluation.gates", 4, "nothing stops early here")]
+    [InlineData("search: { method: tpe, trials: 5 }\nbase: { evaluation: { gates: [50] } }", "base.evaluation.gates", 4, "nothing stops early here")]
     [InlineData("search: { method: tpe, trials: 5, failed: retry }", "search.failed", 3, "retries, replace")]
     [InlineData("search: { method: tpe, trials: 5 }\nvariants: [{ name: a, training: { iterations: 9 } }]", "variants", 4, "cannot be searched")]
     public void Bad_searches_are_refused_where_they_stand(string rest, string path, int line, string message) =>
@@ -164,6 +185,9 @@ public sealed class SearchPlannerTests
         Refused($"name: x\nspace:\n{string.Join('\n', keys)}", "space", 3, "Search by tpe, random or sobol");
         Refused($"name: x\nspace:\n{string.Join('\n', keys)}\nsearch: {{ method: grid }}", "search.method", 6, "Search by tpe, random or sobol");
     }
+
+    [Fact]
+    public void Gates_of_a_plain_grid_are_refused() => Refused("name: x\nevaluation: { gates: [50] }", "evaluation.gates", 2, "Add search: { stopping: { resource: samples } }");
 
     [Fact]
     public void Configurations_that_break_rules_between_keys_are_found_before_the_start() =>

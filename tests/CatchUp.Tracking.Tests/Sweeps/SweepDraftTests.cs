@@ -175,7 +175,8 @@ public sealed class SweepDraftTests
             Network = specification.Network with { ChannelMultipliers = [1, 3], AttentionResolutions = [7] },
             Evaluation = specification.Evaluation with { Nfe = [1, 16], Samples = 64 },
         };
-        var run = new RunDetails { Summary = new RunSummary { Name = "demo/rk34", Project = "p" }, Specification = specification };
+        // Of a search: its gates mean nothing to one run.
+        var run = new RunDetails { Summary = new RunSummary { Id = 3, Name = "demo/rk34", Project = "p" }, Specification = specification with { Evaluation = specification.Evaluation with { Gates = [16, 32] } } };
 
         var draft = SweepDraft.FromRun(run);
         var plan = _planner.Plan(draft.ToYaml());
@@ -185,5 +186,7 @@ public sealed class SweepDraftTests
         Assert.Equal(JsonSerializer.Serialize(specification, ContractJson.Options), JsonSerializer.Serialize(plan.FirstTrials[0].Specification, ContractJson.Options));
         Assert.Contains(new DraftEntry("objective.order", "rk34"), draft.Overrides);
         Assert.Contains(new DraftEntry("nfe", "1, 16"), draft.Evaluation);
+        Assert.Empty(_planner.Plan(SweepDraft.EvaluationOf(run).ToYaml()).Problems);
+        Assert.Empty(_planner.Plan(ReEvaluation.Of(run, "")!).Problems);
     }
 }

@@ -189,6 +189,87 @@ public sealed class EvaluationTests : IDisposable
     }
 
     [Fact]
+    public async Task Gates_are_measured_first_at_the_last_step_and_change_nothing_else()
+    {
+        var gated = Evaluated with { Evaluation = Evaluated.Evaluation with { Gates = [10, 20], Metrics = [EvaluationMetric.Fid, EvaluationMetric.Kid, EvaluationMetric.InceptionScore] } };
+        var plain = await RunAsync(gated with { Evaluation = gated.Evaluation with { Gates = [] } }, "plain");
+        var ten = await RunAsync(gated with { Evaluation = gated.Evaluation with { Gates = [], Samples = 10 } }, "ten");
+        var twenty = await RunAsync(gated with { Evaluation = gated.Evaluation with { Gates = [], Samples = 20 } }, "twenty");
+
+        var journal = await RunAsync(gated, "gated");
+
+        var (gates, full) = (journal.OfType<EvaluationMade>().Where(made => made.Gate > 0).ToList(), journal.OfType<EvaluationMade>().Where(made => made.Gate == 0).ToList());
+        Assert.Equal(
+            from gate in (int[])[10, 20] from nfe in (int[])[1, 2] from metric in (string[])["fid", "kid", "inception-score"] select (12, gate, gate, nfe, metric),
+            gates.Select(made => (made.Step, made.Gate, made.Samples, made.Nfe, made.Metric)));
+        Assert.True(gates[^1].Number < full.First(made => made.Step == 12).Number);
+        Assert.All(gates, made => Assert.Equal((null, null), (made.Low, made.High)));
+
+        // The first images of the same noise bank, and the full numbers to the last bit.
+        Assert.Equal(At12(ten).Concat(At12(twenty)), gates.Select(made => (made.Nfe, made.Metric, made.Value)));
+        Assert.Equal(plain.OfType<EvaluationMade>().Select(made => (made.Step, made.Nfe, made.Metric, made.Value, made.Low, made.High)), full.Select(made => (made.Step, made.Nfe, made.Metric, made.Value, made.Low, made.High)));
+        Assert.Equal(Straightness(plain), Straightness(journal));
+
+        static IEnumerable<(int, string, double)> At12(IReadOnlyList<JournalEntry> journal) => journal.OfType<EvaluationMade>().Where(made => made.Step == 12).Select(made => (made.Nfe, made.Metric, made.Value));
+        static IEnumerable<(int, string, double)> Straightness(IReadOnlyList<JournalEntry> journal) =>
+            journal.OfType<PointsLogged>().SelectMany(points => points.Values.Where(value => value.Key.StartsWith("straightness/", StringComparison.Ordinal)).Select(value => (points.Step, value.Key, value.Value)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(9)]
+    public async Task A_run_killed_at_a_gate_makes_what_is_left_with_the_same_bits(int stored)
+    {
+        var gated = Evaluated with { Evaluation = Evaluated.Evaluation with { Every = 0, Gates = [10, 20] } };
+        var first = await RunAsync(gated, "first");
+        var made = first.OfType<EvaluationMade>().ToList();
+        var checkpoint = first.OfType<CheckpointSaved>().First(saved => saved is { Type: CheckpointKind.Checkpoint, Step: 12 });
+        var run = new RunFile
+        {
+            Attempt = 2,
+            Specification = gated,
+            Resume = new ResumePoint(12, System.IO.Path.Combine(bench.Path("first"), checkpoint.File), checkpoint.Sha256),
+            Evaluations = [.. made.Take(stored).Select(result => new StoredResult(result.Solver, result.Nfe, result.Head, result.Metric, result.Gate))],
+        };
+
+        var result = await TrainerProcess.RunAsync("train", bench.Write(run), "--out", bench.Path("second"));
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal(12, made.Count);
+        Assert.Equal(Values(made.Skip(stored)), Values(TrainerProcess.Journal(bench.Path("second")).OfType<EvaluationMade>()));
+
+        // By hand, from a journal that was cut off there.
+        var journal = System.IO.Path.Combine(bench.Path("first"), "journal.ndjson");
+        var lines = await File.ReadAllLinesAsync(journal, TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(journal, lines.Take((int)made[stored - 1].Number), TestContext.Current.CancellationToken);
+        var again = await TrainerProcess.RunAsync("train", bench.Write(gated), "--out", bench.Path("first"), "--resume", "latest");
+        Assert.True(again.ExitCode == 0, again.Errors);
+        Assert.Equal(Values(made), Values(TrainerProcess.Journal(bench.Path("first")).OfType<EvaluationMade>()));
+
+        static IEnumerable<(int, int, string, double, double?)> Values(IEnumerable<EvaluationMade> made) => made.Select(each => (each.Gate, each.Nfe, each.Metric, each.Value, each.Low));
+    }
+
+    [Fact]
+    public async Task Cancelling_at_a_gate_makes_no_checkpoint_and_no_full_number()
+    {
+        // So many images that the full evaluation lasts until it is told.
+        var gated = Evaluated with { Evaluation = Evaluated.Evaluation with { Every = 0, Gates = [10], Samples = 1_000_000, Nfe = [100], Metrics = [EvaluationMetric.Fid] } };
+        var directory = bench.Path("out");
+        using (var trainer = TrainerProcess.Start("train", bench.Write(gated), "--out", directory, "--supervised"))
+        {
+            await trainer.WaitForAsync(directory, entry => entry is EvaluationMade);
+            await trainer.Input.WriteLineAsync("cancel");
+            Assert.Equal(0, (await trainer.ExitAsync()).ExitCode);
+        }
+
+        var journal = TrainerProcess.Journal(directory);
+        Assert.Equal([10], journal.OfType<EvaluationMade>().Select(made => made.Gate));
+        Assert.Equal((AttemptOutcome.Cancelled, 12), (Assert.IsType<AttemptEnded>(journal[^1]).Outcome, ((AttemptEnded)journal[^1]).Step));
+        Assert.DoesNotContain(journal.OfType<CheckpointSaved>(), saved => saved.Type == CheckpointKind.Checkpoint && saved.Number > journal.OfType<EvaluationMade>().First().Number);
+    }
+
+    [Fact]
     public async Task A_stored_snapshot_is_evaluated_again_to_the_same_numbers()
     {
         var first = await RunAsync(Evaluated, "first");
