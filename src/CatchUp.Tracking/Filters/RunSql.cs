@@ -67,7 +67,7 @@ internal sealed class RunSql
         _joins.Append(CultureInfo.InvariantCulture, $" LEFT JOIN evaluations {alias} ON {alias}.id = (SELECT x.id FROM evaluations x WHERE {conditions}{also} ORDER BY {order} LIMIT 1)");
         return alias;
 
-        string Conditions(string e) => $"{e}.run_id = r.id AND {e}.metric = {name} AND {e}.nfe = {nfe} AND {e}.head = {head}{(solver is null ? "" : $" AND {e}.solver = {solver}")} AND {e}.value IS NOT NULL";
+        string Conditions(string e) => $"{e}.run_id = r.id AND {e}.metric = {name} AND {e}.nfe = {nfe} AND {e}.head = {head}{(solver is null ? "" : $" AND {e}.solver = {solver}")} AND {e}.gate = 0 AND {e}.value IS NOT NULL";
     }
 
     /// <summary>What holds for the runs that are meant.</summary>
