@@ -181,15 +181,12 @@ internal sealed class Search : Scenario
 
     private static async Task<Row> MemoryAsync(Platform platform, DatabaseKind kind, string method, long sweep, CancellationToken cancellation)
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Megabytes();
         var (coordinator, trials, entries) = (ActivatorUtilities.CreateInstance<SearchCoordinator>(platform.Get<IServiceProvider>()), 0, 0L);
-        using (coordinator)
-        {
-            var seconds = await TimeAsync(() => coordinator.ReadAsync(sweep, (_, _, ledger) => (trials = ledger.History.Trials.Count, entries = ledger.Length), cancellation)) / 1000;
-            var megabytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1048576.0;
-            GC.KeepAlive(coordinator);
-            return new Row(Text($"ledger of {trials:N0} trials ({entries:N0} entries), {method}, {Word(kind)}"), Text($"{megabytes:0} MiB"), Text($"{megabytes * 1048576 / trials:0} bytes a trial"), Text($"read again after a restart in {seconds:0.0} s"), Told);
-        }
+        var seconds = await TimeAsync(() => coordinator.ReadAsync(sweep, (_, _, ledger) => (trials = ledger.History.Trials.Count, entries = ledger.Length), cancellation)) / 1000;
+        var megabytes = Megabytes() - before;
+        GC.KeepAlive(coordinator);
+        return new Row(Text($"ledger of {trials:N0} trials ({entries:N0} entries), {method}, {Word(kind)}"), Text($"{megabytes:0} MiB"), Text($"{megabytes * 1048576 / trials:0} bytes a trial"), Text($"read again after a restart in {seconds:0.0} s"), Told);
     }
 
     /// <summary>What the sweep's page reads, each by itself.</summary>
@@ -216,6 +213,18 @@ internal sealed class Search : Scenario
 
             yield return Line(Text($"page of {options.Trials:N0} trials: {what}, {Word(kind)}"), times, Told);
         }
+    }
+
+    /// <summary>Of the managed heap that are in use.</summary>
+    private static double Megabytes()
+    {
+        for (var pass = 0; pass < 2; pass++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        return GC.GetTotalMemory(forceFullCollection: false) / 1048576.0;
     }
 
     private static Row Line(string what, IReadOnlyCollection<double> milliseconds, string wanted) => new(
