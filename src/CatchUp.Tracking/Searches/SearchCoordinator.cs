@@ -15,7 +15,7 @@ namespace CatchUp.Tracking.Searches;
 /// </summary>
 internal sealed class SearchCoordinator(TrackingDatabase database, TrackingNews news, TimeProvider time)
 {
-    /// <summary>Of all ledgers that are kept together: a trial takes about 500 bytes.</summary>
+    /// <summary>Of all ledgers that are kept together: a trial takes about 300 bytes.</summary>
     private const int MostTrials = 500_000;
 
     private const int MostKept = 100;
