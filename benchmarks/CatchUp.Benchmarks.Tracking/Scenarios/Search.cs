@@ -7,7 +7,6 @@ using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Searches;
 using CatchUp.Tracking.Sweeps;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace CatchUp.Benchmarks.Tracking.Scenarios;
 
@@ -26,11 +25,10 @@ internal sealed class Search : Scenario
     {
         foreach (var kind in options.Databases)
         {
-            var platform = await Platform.StartAsync(kind, BusTransport.InMemory, options, cancellation: cancellation);
+            // The looks that are timed are the only ones.
+            var platform = await Platform.StartAsync(kind, BusTransport.InMemory, options, searches: false, cancellation: cancellation);
             await using (platform)
             {
-                // The looks that are timed are the only ones.
-                await platform.Get<IEnumerable<IHostedService>>().OfType<SearchService>().Single().StopAsync(cancellation);
                 foreach (var method in Methods)
                 {
                     yield return await PlanAsync(platform, kind, method, options, cancellation);
@@ -69,10 +67,14 @@ internal sealed class Search : Scenario
                     await Console.Error.WriteLineAsync(Text($"four sweeps at {results:N0} results after {seconds:0} s of filling"));
                 }
 
+                // None is let go before all are measured, so that no measurement counts what another one leaves.
+                var readers = new List<SearchCoordinator>();
                 foreach (var (method, sweep) in sweeps)
                 {
-                    yield return await MemoryAsync(platform, kind, method, sweep, cancellation);
+                    yield return await MemoryAsync(platform, readers, kind, method, sweep, cancellation);
                 }
+
+                GC.KeepAlive(readers);
 
                 await foreach (var row in PageAsync(platform, kind, sweeps["tpe"], options, cancellation))
                 {
@@ -179,13 +181,13 @@ internal sealed class Search : Scenario
         return new Row(Text($"expansion of a plain grid of {runs:N0} runs, one at a time"), Text($"first run after {begun:0.0} ms"), Text($"all after {all / 1000:0.0} s"), Text($"{1000 * all / runs:0} µs a run"), Told);
     }
 
-    private static async Task<Row> MemoryAsync(Platform platform, DatabaseKind kind, string method, long sweep, CancellationToken cancellation)
+    private static async Task<Row> MemoryAsync(Platform platform, List<SearchCoordinator> readers, DatabaseKind kind, string method, long sweep, CancellationToken cancellation)
     {
-        var before = Megabytes();
         var (coordinator, trials, entries) = (ActivatorUtilities.CreateInstance<SearchCoordinator>(platform.Get<IServiceProvider>()), 0, 0L);
+        readers.Add(coordinator);
+        var before = Megabytes();
         var seconds = await TimeAsync(() => coordinator.ReadAsync(sweep, (_, _, ledger) => (trials = ledger.History.Trials.Count, entries = ledger.Length), cancellation)) / 1000;
         var megabytes = Megabytes() - before;
-        GC.KeepAlive(coordinator);
         return new Row(Text($"ledger of {trials:N0} trials ({entries:N0} entries), {method}, {Word(kind)}"), Text($"{megabytes:0} MiB"), Text($"{megabytes * 1048576 / trials:0} bytes a trial"), Text($"read again after a restart in {seconds:0.0} s"), Told);
     }
 
