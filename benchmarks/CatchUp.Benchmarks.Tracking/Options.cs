@@ -14,6 +14,7 @@ internal sealed record Options
           --buses rabbitmq,memory     what journals travel over
           --runs 200                  runs that a filled database has
           --points 1000000            points that it has; for grow the most
+          --trials 100000             trials of a searching sweep
           --repeats 200               timed repetitions of a question
           --folder DIRECTORY          where databases are made; the system's temporary folder when not given
           --write docs/performance.md puts the tables into the document's sections, instead of only printing them
@@ -36,6 +37,8 @@ internal sealed record Options
     public int Runs { get; private init; } = 200;
 
     public long Points { get; private init; } = 1_000_000;
+
+    public int Trials { get; private init; } = 100_000;
 
     public int Repeats { get; private init; } = 200;
 
@@ -65,6 +68,7 @@ internal sealed record Options
                 "--buses" => options with { Buses = [.. value.Split(',').Select(Bus)] },
                 "--runs" => options with { Runs = (int)Number(argument, value, 1_000_000) },
                 "--points" => options with { Points = Number(argument, value, 10_000_000_000) },
+                "--trials" => options with { Trials = (int)Number(argument, value, 100_000) },
                 "--repeats" => options with { Repeats = (int)Number(argument, value, 1_000_000) },
                 "--folder" => options with { Folder = Path.GetFullPath(value) },
                 "--write" => options with { Document = Path.GetFullPath(value) },

@@ -7,6 +7,7 @@ using CatchUp.Migrations.PostgreSql;
 using CatchUp.Migrations.Sqlite;
 using CatchUp.Tracking;
 using CatchUp.Tracking.Database;
+using CatchUp.Tracking.Searches;
 using MassTransit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -40,8 +41,9 @@ internal sealed class Platform : IAsyncDisposable
     /// <param name="options">Where its files are.</param>
     /// <param name="rollups">Without, buckets are computed and not written: what they cost is the difference.</param>
     /// <param name="news">More consumers on the bus.</param>
+    /// <param name="searches">Without, searches go on only when the caller lets them.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<Platform> StartAsync(DatabaseKind kind, BusTransport transport, Options options, bool rollups = true, Action<IBusRegistrationConfigurator>? news = null, CancellationToken cancellation = default)
+    public static async Task<Platform> StartAsync(DatabaseKind kind, BusTransport transport, Options options, bool rollups = true, Action<IBusRegistrationConfigurator>? news = null, bool searches = true, CancellationToken cancellation = default)
     {
         if (transport == BusTransport.RabbitMq && !RabbitMqServer.IsInstalled)
         {
@@ -54,7 +56,7 @@ internal sealed class Platform : IAsyncDisposable
         {
             postgres = kind == DatabaseKind.PostgreSql ? await PostgreSqlServer.StartAsync(options.Folder, cancellation) : null;
             broker = transport == BusTransport.RabbitMq ? await RabbitMqServer.StartAsync(cancellation) : null;
-            host = BuildHost(folder, postgres, broker, rollups, news);
+            host = BuildHost(folder, postgres, broker, rollups, news, searches);
             await host.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellation);
             await host.StartAsync(cancellation);
             return new Platform(host, folder, postgres, broker);
@@ -67,7 +69,7 @@ internal sealed class Platform : IAsyncDisposable
         }
     }
 
-    private static IHost BuildHost(DirectoryInfo folder, PostgreSqlServer? postgres, RabbitMqServer? broker, bool rollups, Action<IBusRegistrationConfigurator>? news)
+    private static IHost BuildHost(DirectoryInfo folder, PostgreSqlServer? postgres, RabbitMqServer? broker, bool rollups, Action<IBusRegistrationConfigurator>? news, bool searches)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         // What fails in a consumer is told here and nowhere else.
@@ -97,6 +99,11 @@ internal sealed class Platform : IAsyncDisposable
             news?.Invoke(registration);
         });
         builder.Services.AddTracking();
+        if (!searches)
+        {
+            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(SearchService)));
+        }
+
         return builder.Build();
     }
 

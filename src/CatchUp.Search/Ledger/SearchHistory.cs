@@ -55,10 +55,10 @@ public sealed class SearchHistory
 
     internal TrialRecord Add(Configuration configuration, ProposalReason reason)
     {
-        var trial = new TrialRecord(_trials.Count, configuration, reason);
+        var trial = new TrialRecord(_trials.Count, configuration);
         _trials.Add(trial);
         _unsettled.Add(trial.Index);
-        _tried.Add(configuration.Fingerprint());
+        Remember(configuration);
         NextPoint = reason.Point is { } point ? point + 1 : NextPoint;
         LastOfGrid = reason.Kind == ReasonKind.Grid ? configuration : LastOfGrid;
         return trial;
@@ -99,11 +99,20 @@ public sealed class SearchHistory
             trial.Current = space.Decode(trial.Configuration.ToJson());
             if (trial.Current is not null)
             {
-                _tried.Add(trial.Current.Fingerprint());
+                Remember(trial.Current);
                 Known += IsKnown(trial.State) ? 1 : 0;
             }
         }
     }
 
     internal static bool IsKnown(TrialState state) => state is TrialState.Finished or TrialState.Pruned or TrialState.Failed;
+
+    /// <summary>In a continuum nothing is worth remembering: see <see cref="HasTried"/>.</summary>
+    private void Remember(Configuration configuration)
+    {
+        if (Space.IsFinite)
+        {
+            _tried.Add(configuration.Fingerprint());
+        }
+    }
 }

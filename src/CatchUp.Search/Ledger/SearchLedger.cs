@@ -82,57 +82,93 @@ public sealed class SearchLedger
     public static SearchLedger Replay(SearchSpace space, SearchRules rules, IEnumerable<LedgerEntry> entries)
     {
         var ledger = new SearchLedger(space, rules);
+        ledger.Follow(entries);
+        ledger.DecideReported();
+        return ledger;
+    }
+
+    /// <summary>
+    /// Takes on entries that were stored after the last one here: a piece of a long ledger, or what another server has concluded. After the
+    /// last piece comes <see cref="DecideReported"/>.
+    /// </summary>
+    /// <exception cref="LedgerException">An entry does not follow the one before, or names what is not there. The ledger is of no more use then.</exception>
+    public void Follow(IEnumerable<LedgerEntry> entries)
+    {
         foreach (var entry in entries)
         {
-            if (ledger.Problem(entry) is { } problem)
+            if (Problem(entry) is { } problem)
             {
                 throw new LedgerException($"Entry {entry.Number}: {problem}");
             }
 
-            ledger.Apply(entry);
+            Apply(entry);
         }
+    }
 
-        // A crash between a report and its decision: the decision follows from the report.
-        if (ledger._undecided is { } report)
+    /// <summary>After a crash between a report and its decision the decision follows from the report.</summary>
+    public void DecideReported()
+    {
+        if (_undecided is { } report)
         {
-            ledger.Append(ledger.Conclude(report));
+            Append(Conclude(report));
         }
-
-        return ledger;
     }
 
     /// <summary>Concludes everything again, and names the first entry that differs.</summary>
     public static LedgerVerification Verify(SearchSpace space, SearchRules rules, IEnumerable<LedgerEntry> entries)
     {
         var ledger = new SearchLedger(space, rules);
+        return ledger.Mismatch(entries) ?? new(ledger._number, null, null);
+    }
+
+    /// <summary>The same of entries that come in pieces, so that a long ledger is never in memory as a whole.</summary>
+    public static async Task<LedgerVerification> VerifyAsync(SearchSpace space, SearchRules rules, IAsyncEnumerable<IReadOnlyList<LedgerEntry>> pieces, CancellationToken cancellation)
+    {
+        var ledger = new SearchLedger(space, rules);
+        await foreach (var piece in pieces.WithCancellation(cancellation))
+        {
+            if (ledger.Mismatch(piece.TakeWhile(_ => !cancellation.IsCancellationRequested)) is { } mismatch)
+            {
+                return mismatch;
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        return new(ledger._number, null, null);
+    }
+
+    /// <returns>The first entry that differs; null when all hold.</returns>
+    private LedgerVerification? Mismatch(IEnumerable<LedgerEntry> entries)
+    {
         foreach (var entry in entries)
         {
-            if (ledger.Problem(entry) is { } problem)
+            if (Problem(entry) is { } problem)
             {
-                return new(ledger._number, ledger._number + 1, problem);
+                return new(_number, _number + 1, problem);
             }
 
             var expected = entry switch
             {
-                LedgerEntry.Decided when ledger._undecided is { } report => ledger.Conclude(report),
-                LedgerEntry.Proposed or LedgerEntry.Retried or LedgerEntry.Decided => ledger.FindNext(),
+                LedgerEntry.Decided when _undecided is { } report => Conclude(report),
+                LedgerEntry.Proposed or LedgerEntry.Retried or LedgerEntry.Decided => FindNext(),
                 _ => entry,
             };
             if (expected is null)
             {
-                return new(ledger._number, entry.Number, $"Nothing was to be started here, and there is: {entry.ToLine()}");
+                return new(_number, entry.Number, $"Nothing was to be started here, and there is: {entry.ToLine()}");
             }
 
             var (should, stands) = ((expected with { Number = entry.Number }).ToLine(), entry.ToLine());
             if (should != stands)
             {
-                return new(ledger._number, entry.Number, $"This follows: {should} This stands: {stands}");
+                return new(_number, entry.Number, $"This follows: {should} This stands: {stands}");
             }
 
-            ledger.Apply(entry);
+            Apply(entry);
         }
 
-        return new(ledger._number, null, null);
+        return null;
     }
 
     /// <summary>The entries that are new since the last call, to be stored in their order.</summary>
@@ -320,7 +356,7 @@ public sealed class SearchLedger
                 Apply(decided);
                 break;
             case LedgerEntry.Finished finished:
-                History.Trials[finished.Trial].Values = finished.Values;
+                History.Trials[finished.Trial].Values = finished.Values.ToArray();
                 History.Settle(History.Trials[finished.Trial], TrialState.Finished);
                 _pending--;
                 break;

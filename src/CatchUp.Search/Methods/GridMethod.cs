@@ -29,6 +29,24 @@ public sealed class GridMethod : ISearchMethod
         return null;
     }
 
+    /// <summary>How many configurations the grid has; they are walked through where conditions or constraints take some away.</summary>
+    /// <exception cref="InvalidOperationException">The space is no grid: see <see cref="Problem"/>.</exception>
+    public static long Count(SearchSpace space)
+    {
+        if (space.Constraints.Count == 0 && space.Parameters.All(parameter => parameter.When.Count == 0))
+        {
+            return (long)space.Size;
+        }
+
+        var (walk, count) = (new GridWalk(space), 0L);
+        for (var values = walk.First(); values is not null; values = walk.Next(values))
+        {
+            count += space.Satisfies(walk.Configuration(values)) ? 1 : 0;
+        }
+
+        return count;
+    }
+
     /// <exception cref="ArgumentException">The space is no grid: see <see cref="Problem"/>.</exception>
     public Suggestion Suggest(SearchHistory history, int trial)
     {

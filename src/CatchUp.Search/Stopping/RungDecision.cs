@@ -3,8 +3,8 @@ namespace CatchUp.Search.Stopping;
 /// <summary>What was decided about a trial at a rung, and the numbers behind it. Once recorded it is never revised; only waiting may still become the one or the other.</summary>
 public sealed record RungDecision
 {
-    /// <summary>Name of the ladder.</summary>
-    public required string Ladder { get; init; }
+    /// <summary>Name of the ladder; the same few words in very many decisions.</summary>
+    public required string Ladder { get; init => field = string.Intern(value); }
 
     /// <summary>Number of the rung from 0, the cheapest.</summary>
     public required int Rung { get; init; }

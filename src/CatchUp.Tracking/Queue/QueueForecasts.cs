@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Runs;
@@ -30,20 +31,44 @@ public sealed class QueueForecasts
     /// <param name="Runs">Of waiting and running runs.</param>
     internal sealed record Look(IReadOnlyList<long> Order, IReadOnlyDictionary<long, RunPrediction> Runs, IReadOnlyDictionary<long, long> SweepOf);
 
-    /// <summary>When the sweep will have ended, as the queue stands. Null when there is no such sweep.</summary>
+    /// <summary>Of the trials that a search has not proposed yet so many runs are played; the others take as long in proportion.</summary>
+    private const int MostComing = 1000;
+
+    /// <summary>What waiting runs are played by.</summary>
+    private const string Waiting = """
+        SELECT q.id, q.sweep_id, q.priority, q.position, q.dataset, q.extractor, q.parent_run_id,
+          (q.parent_run_id IS NULL OR EXISTS (
+            SELECT 1 FROM checkpoints c JOIN runs p ON p.id = c.run_id
+            WHERE p.id = q.parent_run_id AND c.type = 'Snapshot' AND NOT c.removed AND (p.state = 'Completed' OR q.kind = 'Evaluate'))),
+          q.kind, q.steps, q.step, q.cost_key, q.evaluation_work, q.project
+        FROM runs q
+        """;
+
+    /// <summary>When the sweep will have ended, as the queue stands; of a search with the trials that are yet to come, as if none were stopped early. Null when there is no such sweep.</summary>
     public Task<SweepForecast?> SweepAsync(long sweep, CancellationToken cancellation) => _database.ReadAsync(
         async context =>
         {
-            var entity = await context.Sweeps.Where(s => s.Id == sweep).Select(s => new { s.Deadline, s.DeadlineAt }).FirstOrDefaultAsync(cancellation);
+            var entity = await context.Sweeps.Where(s => s.Id == sweep).Select(s => new { s.Deadline, s.DeadlineAt, ToCome = s.Search == null || s.SearchEnded || s.SearchStopped ? 0 : s.Trials, s.Replicates }).FirstOrDefaultAsync(cancellation);
             if (entity is null)
             {
                 return null;
             }
 
-            var look = await LookAsync(context, null, cancellation);
-            var ends = look.SweepOf.Where(pair => pair.Value == sweep).Select(pair => look.Runs[pair.Key].End).ToList();
+            var proposed = entity.ToCome == 0 ? 0 : await Sql.NumberAsync(context, "SELECT MAX(trial) FROM runs WHERE sweep_id = @sweep", cancellation, ("@sweep", sweep)) + 1 ?? 0;
+            var toCome = (int)Math.Max(0, entity.ToCome - proposed) * entity.Replicates;
+            var coming = toCome == 0 ? [] : await ComingAsync(context, sweep, Math.Min(toCome, MostComing), cancellation);
+            var look = await LookAsync(context, null, cancellation, coming);
+            var known = look.SweepOf.Where(pair => pair.Value == sweep).Select(pair => (pair.Key, Prediction: look.Runs[pair.Key])).ToLookup(pair => pair.Key < 0, pair => pair.Prediction);
+            var (unknown, end) = (known[false].Count(run => run.End is null), known[false].Max(run => run.End));
+            if (known[true].ToList() is { Count: > 0 } played)
+            {
+                var (first, last) = (played.Min(run => run.Start), played.Max(run => run.End));
+                end = first + ((last - first) * ((double)toCome / played.Count)) is { } stretched && (end is null || stretched > end) ? stretched : end;
+                unknown += played.Exists(run => run.End is null) ? toCome : 0;
+            }
+
             DateTimeOffset? deadline = entity.DeadlineAt is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
-            return new SweepForecast(ends.Count, ends.Count(end => end is null), ends.Max(), entity.Deadline, deadline);
+            return new SweepForecast(known[false].Count() + (known[true].Any() ? toCome : 0), unknown, end, entity.Deadline, deadline);
         },
         cancellation);
 
@@ -86,10 +111,12 @@ public sealed class QueueForecasts
 
     /// <summary>One look at the whole queue, played forward.</summary>
     /// <param name="planned">A sweep that is not stored, behind everything that waits; null: none.</param>
-    internal async Task<Look> LookAsync(CatchUpContext context, SweepFile? planned, CancellationToken cancellation)
+    /// <param name="coming">More runs of a stored sweep, with negative ids.</param>
+    internal async Task<Look> LookAsync(CatchUpContext context, SweepFile? planned, CancellationToken cancellation, IEnumerable<ForecastRun>? coming = null)
     {
         var now = _time.GetUtcNow();
-        var waiting = await WaitingAsync(context, cancellation);
+        var waiting = await Sql.ListAsync(context, $"{Waiting} WHERE q.state = 'Queued' ORDER BY q.priority DESC, q.position, q.id LIMIT {MostRuns}", RunOf, cancellation);
+        waiting.AddRange(coming ?? []);
         var running = await RunningAsync(context, cancellation);
         var exclusions = await ExclusionsAsync(context, cancellation);
         waiting = waiting.ConvertAll(run => exclusions[run.Id].Any() ? run with { Excluded = string.Join('\n', exclusions[run.Id]) } : run);
@@ -143,20 +170,15 @@ public sealed class QueueForecasts
         }
     }
 
-    private static Task<List<ForecastRun>> WaitingAsync(CatchUpContext context, CancellationToken cancellation) => Sql.ListAsync(
-        context,
-        $"""
-        SELECT q.id, q.sweep_id, q.priority, q.position, q.dataset, q.extractor, q.parent_run_id,
-          (q.parent_run_id IS NULL OR EXISTS (
-            SELECT 1 FROM checkpoints c JOIN runs p ON p.id = c.run_id
-            WHERE p.id = q.parent_run_id AND c.type = 'Snapshot' AND NOT c.removed AND (p.state = 'Completed' OR q.kind = 'Evaluate'))),
-          q.kind, q.steps, q.step, q.cost_key, q.evaluation_work, q.project
-        FROM runs q WHERE q.state = 'Queued' ORDER BY q.priority DESC, q.position, q.id LIMIT {MostRuns}
-        """,
-        row => new ForecastRun(
-            row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetDouble(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5), Sql.Long(row, 6), row.GetBoolean(7),
-            Enum.Parse<RunKind>(row.GetString(8)), row.GetInt32(9), row.GetInt32(10), row.IsDBNull(11) ? null : row.GetString(11), row.GetDouble(12), row.GetString(13)),
-        cancellation);
+    /// <summary>Runs that a search will propose, like the last it has proposed.</summary>
+    private static async Task<IEnumerable<ForecastRun>> ComingAsync(CatchUpContext context, long sweep, int count, CancellationToken cancellation) =>
+        await Sql.ListAsync(context, $"{Waiting} WHERE q.sweep_id = @sweep ORDER BY q.trial DESC, q.replicate DESC LIMIT 1", RunOf, cancellation, ("@sweep", sweep)) is [var last]
+            ? Enumerable.Range(1, count).Select(index => last with { Id = -index, Position = last.Position + index, Step = 0 })
+            : [];
+
+    private static ForecastRun RunOf(DbDataReader row) => new(
+        row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetDouble(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5), Sql.Long(row, 6), row.GetBoolean(7),
+        Enum.Parse<RunKind>(row.GetString(8)), row.GetInt32(9), row.GetInt32(10), row.IsDBNull(11) ? null : row.GetString(11), row.GetDouble(12), row.GetString(13));
 
     private static Task<List<(ForecastRun Run, string? Device, Guid Incarnation, int Slot)>> RunningAsync(CatchUpContext context, CancellationToken cancellation) => Sql.ListAsync(
         context,

@@ -1,7 +1,7 @@
 namespace CatchUp.Tracking.Queue;
 
 /// <summary>When a sweep will have ended, as the queue stands.</summary>
-/// <param name="Open">Runs that wait or run.</param>
+/// <param name="Open">Runs that wait or run, and those that a search is yet to propose.</param>
 /// <param name="Unknown">Those of them whose end is unknown.</param>
 /// <param name="End">The last end that is known; null when none is.</param>
 /// <param name="Deadline">As it was written.</param>

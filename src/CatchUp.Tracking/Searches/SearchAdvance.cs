@@ -79,7 +79,7 @@ internal sealed class SearchAdvance(CatchUpContext context, TrackingDatabase dat
     {
         var open = ledger.History.Open.ToList();
         var runs = await RunsAsync(open, cancellation);
-        var results = await ResultsAsync([.. runs.SelectMany(group => group).Select(run => run.Id)], cancellation);
+        var results = await ResultsAsync([.. runs.SelectMany(group => group).Where(run => run.Begun).Select(run => run.Id)], cancellation);
         foreach (var trial in open)
         {
             List<Outcome> members = [.. runs[trial].Select(run => new Outcome(run.Id, run.State, run.Cause, results[run.Id].Where(result => result.Gate == 0).ToLookup(result => result.Step), results[run.Id].Where(result => result.Gate > 0).ToLookup(result => result.Gate)))];
@@ -399,7 +399,7 @@ internal sealed class SearchAdvance(CatchUpContext context, TrackingDatabase dat
         var rows = new List<Row>();
         foreach (var chunk in trials.Chunk(1000))
         {
-            rows.AddRange(await context.Runs.AsNoTracking().Where(run => run.SweepId == sweep.Id && chunk.Contains(run.Trial)).OrderBy(run => run.Replicate).Select(run => new Row(run.Id, run.Trial, run.State, run.Cause)).ToListAsync(cancellation));
+            rows.AddRange(await context.Runs.AsNoTracking().Where(run => run.SweepId == sweep.Id && chunk.Contains(run.Trial)).OrderBy(run => run.Replicate).Select(run => new Row(run.Id, run.Trial, run.State, run.Cause, run.Attempt > 0)).ToListAsync(cancellation));
         }
 
         return rows.ToLookup(row => row.Trial);
@@ -410,8 +410,9 @@ internal sealed class SearchAdvance(CatchUpContext context, TrackingDatabase dat
         var results = new List<Result>();
         foreach (var chunk in specification.Objectives.Count == 0 ? [] : runs.Chunk(1000))
         {
-            // Of two measurements of one number the first counts, as everywhere.
-            results.AddRange((await context.Evaluations.AsNoTracking().Where(e => chunk.Contains(e.RunId)).OrderBy(e => e.Id).Select(e => new { e.RunId, e.Step, e.Gate, e.Metric, e.Solver, e.Nfe, e.Head, e.Value, e.Kind }).ToListAsync(cancellation))
+            // Of two measurements of one number the first counts, as everywhere. The ids are written out, so that the query is planned each time: a plan that a server
+            // made and kept while the table was small reads all of it.
+            results.AddRange((await context.Evaluations.AsNoTracking().Where(e => EF.Constant(chunk).Contains(e.RunId)).OrderBy(e => e.Id).Select(e => new { e.RunId, e.Step, e.Gate, e.Metric, e.Solver, e.Nfe, e.Head, e.Value, e.Kind }).ToListAsync(cancellation))
                 .Select(e => new Result(e.RunId, e.Step, e.Gate, e.Metric, e.Solver, e.Nfe, e.Head, Point.ValueOf(e.Value, e.Kind))));
         }
 
@@ -431,7 +432,7 @@ internal sealed class SearchAdvance(CatchUpContext context, TrackingDatabase dat
 
     private static string Sentence(string text) => $"{char.ToUpper(text[0], CultureInfo.InvariantCulture)}{text[1..]}.";
 
-    private sealed record Row(long Id, int Trial, RunState State, string? Cause);
+    private sealed record Row(long Id, int Trial, RunState State, string? Cause, bool Begun);
 
     private sealed record Result(long Run, int Step, int Gate, string Metric, string Solver, int Nfe, int Head, double Value);
 

@@ -11,17 +11,23 @@ namespace CatchUp.Tracking.Searches;
 /// <summary>
 /// Lets searches go on: under the sweep's lock it tells the ledger what came of the trials, and carries out in the same transaction what
 /// the ledger concludes. All it needs is in the database, so it may begin at any time and on several servers at once; ledgers are kept
-/// in memory only so as not to be read again.
+/// in memory only so as not to be read again, and each follows what other servers have written into it since.
 /// </summary>
-internal sealed class SearchCoordinator(TrackingDatabase database, TrackingNews news, TimeProvider time) : IDisposable
+internal sealed class SearchCoordinator(TrackingDatabase database, TrackingNews news, TimeProvider time)
 {
-    /// <summary>A ledger of 100,000 trials takes 60 MB.</summary>
-    private const int MostKept = 16;
+    /// <summary>Of all ledgers that are kept together: a trial takes about 300 bytes.</summary>
+    private const int MostTrials = 500_000;
 
-    /// <summary>Ledgers are not for several threads.</summary>
-    private readonly SemaphoreSlim _gate = new(1, 1);
+    private const int MostKept = 100;
 
-    private readonly Dictionary<long, SearchLedger> _ledgers = [];
+    /// <summary>Entries that are read at a time.</summary>
+    private const int Piece = 20_000;
+
+    private readonly Lock _lock = new();
+
+    private readonly Dictionary<long, Kept> _kept = [];
+
+    private long _uses;
 
     /// <summary>Those of the sweeps that search and have not ended; null: of all.</summary>
     public Task<List<long>> OpenAsync(IReadOnlyList<long>? among, CancellationToken cancellation) => among is { Count: 0 } ? Task.FromResult<List<long>>([]) : database.ReadAsync(
@@ -58,49 +64,94 @@ internal sealed class SearchCoordinator(TrackingDatabase database, TrackingNews 
     }
 
     /// <summary>Reads something of a sweep's ledger as it is stored; the default when the sweep does not search.</summary>
-    public async Task<T?> ReadAsync<T>(long sweep, Func<SweepEntity, SearchSpecification, SearchLedger, T> read, CancellationToken cancellation)
+    public Task<T?> ReadAsync<T>(long sweep, Func<SweepEntity, SearchSpecification, SearchLedger, T> read, CancellationToken cancellation) => AloneAsync(
+        sweep,
+        kept => database.ReadAsync(
+            async context =>
+            {
+                if (await context.Sweeps.FirstOrDefaultAsync(candidate => candidate.Id == sweep, cancellation) is not { Search: { } search } entity)
+                {
+                    return default;
+                }
+
+                var specification = SearchSpecification.FromJson(search);
+                await FollowAsync(context, sweep, specification, kept, cancellation);
+                return read(entity, specification, kept.Ledger!);
+            },
+            cancellation),
+        cancellation);
+
+    /// <summary>The next entries of a ledger as they are stored; none after its end.</summary>
+    /// <param name="after">Number of the last one that is known.</param>
+    internal static async Task<IReadOnlyList<LedgerEntry>> PieceAsync(CatchUpContext context, long sweep, long after, CancellationToken cancellation) => await Sql.ListAsync(
+        context, $"SELECT line FROM search_entries WHERE sweep_id = @sweep AND number > @after ORDER BY number LIMIT {Piece}", row => LedgerEntry.FromLine(row.GetString(0)), cancellation, ("@sweep", sweep), ("@after", after));
+
+    /// <summary>One at a time for each sweep: ledgers are not for several threads. A large sweep keeps no other one waiting.</summary>
+    private async Task<T> AloneAsync<T>(long sweep, Func<Kept, Task<T>> work, CancellationToken cancellation)
     {
-        await _gate.WaitAsync(cancellation);
+        Kept? kept;
+        lock (_lock)
+        {
+            if (!_kept.TryGetValue(sweep, out kept))
+            {
+                _kept[sweep] = kept = new Kept();
+            }
+
+            (kept.Users, kept.Used) = (kept.Users + 1, ++_uses);
+        }
+
         try
         {
-            return await database.ReadAsync(
-                async context =>
-                {
-                    if (await context.Sweeps.FirstOrDefaultAsync(candidate => candidate.Id == sweep, cancellation) is not { Search: { } search } entity)
-                    {
-                        return default;
-                    }
-
-                    var specification = SearchSpecification.FromJson(search);
-                    var ledger = await LedgerAsync(context, sweep, specification, cancellation);
-                    Keep(sweep, ledger);
-                    return read(entity, specification, ledger);
-                },
-                cancellation);
+            await kept.Gate.WaitAsync(cancellation);
+            try
+            {
+                return await work(kept);
+            }
+            finally
+            {
+                kept.Trials = kept.Ledger?.History.Trials.Count ?? 0;
+                kept.Gate.Release();
+            }
         }
         finally
         {
-            _gate.Release();
+            lock (_lock)
+            {
+                kept.Users--;
+                Forget();
+            }
         }
     }
 
-    public void Dispose() => _gate.Dispose();
-
-    private void Keep(long sweep, SearchLedger ledger)
+    /// <summary>The ledgers that nobody has asked for the longest, when they are too many or too large.</summary>
+    private void Forget()
     {
-        if (_ledgers.Count >= MostKept && !_ledgers.ContainsKey(sweep))
+        while ((_kept.Count > MostKept || _kept.Values.Sum(kept => kept.Trials) > MostTrials) && _kept.Where(pair => pair.Value.Users == 0).OrderBy(pair => pair.Value.Used).Select(pair => (long?)pair.Key).FirstOrDefault() is { } oldest)
         {
-            _ledgers.Remove(_ledgers.Keys.Min());
+            _kept.Remove(oldest);
         }
-
-        _ledgers[sweep] = ledger;
     }
 
-    private async Task<(CommandOutcome Outcome, SearchEffects? Effects)> ChangeAsync(long sweep, Func<SearchLedger, SweepEntity, string>? command, CancellationToken cancellation)
-    {
-        await _gate.WaitAsync(cancellation);
-        try
+    private Task<(CommandOutcome Outcome, SearchEffects? Effects)> ChangeAsync(long sweep, Func<SearchLedger, SweepEntity, string>? command, CancellationToken cancellation) => AloneAsync(
+        sweep,
+        async kept =>
         {
+            if (kept.Ledger is null)
+            {
+                // A long ledger takes seconds to read: no other writer waits for that.
+                await database.ReadAsync(
+                    async context =>
+                    {
+                        if (await context.Sweeps.Where(candidate => candidate.Id == sweep).Select(candidate => candidate.Search).FirstOrDefaultAsync(cancellation) is { } search)
+                        {
+                            await FollowAsync(context, sweep, SearchSpecification.FromJson(search), kept, cancellation);
+                        }
+
+                        return 0;
+                    },
+                    cancellation);
+            }
+
             SearchLedger? written = null;
             var (outcome, effects) = await database.WriteAsync<(CommandOutcome, SearchEffects?)>(
                 async context =>
@@ -109,7 +160,7 @@ internal sealed class SearchCoordinator(TrackingDatabase database, TrackingNews 
                     await Sql.NumberAsync(context, "SELECT id FROM sweeps WHERE id = @sweep" + database.Dialect.LockRow, cancellation, ("@sweep", sweep));
                     if (await context.Sweeps.AsTracking().FirstOrDefaultAsync(candidate => candidate.Id == sweep, cancellation) is not { } entity)
                     {
-                        _ledgers.Remove(sweep);
+                        kept.Ledger = null;
                         return (new(CommandResult.NotFound, $"There is no sweep {sweep}."), null);
                     }
 
@@ -119,7 +170,12 @@ internal sealed class SearchCoordinator(TrackingDatabase database, TrackingNews 
                     }
 
                     var specification = SearchSpecification.FromJson(entity.Search);
-                    var ledger = await LedgerAsync(context, sweep, specification, cancellation);
+                    await FollowAsync(context, sweep, specification, kept, cancellation);
+
+                    // Out of the memory until the commit: what a transaction that failed wrote into a ledger never happened.
+                    var ledger = kept.Ledger!;
+                    var length = ledger.Length;
+                    kept.Ledger = null;
                     var said = "";
                     try
                     {
@@ -127,6 +183,7 @@ internal sealed class SearchCoordinator(TrackingDatabase database, TrackingNews 
                     }
                     catch (LedgerException refusal)
                     {
+                        kept.Ledger = ledger.Length == length ? ledger : null;
                         return (new(CommandResult.Refused, refusal.Message), null);
                     }
 
@@ -136,37 +193,28 @@ internal sealed class SearchCoordinator(TrackingDatabase database, TrackingNews 
                     return (new(CommandResult.Accepted, said), effects);
                 },
                 cancellation);
-            if (written is not null)
-            {
-                Keep(sweep, written);
-            }
-
+            kept.Ledger = written ?? kept.Ledger;
             await TellAsync(sweep, effects, command is not null);
             return (outcome, effects);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+        },
+        cancellation);
 
-    /// <summary>
-    /// The ledger as it is stored. It is taken out of the memory until the transaction has been committed: what a transaction that failed
-    /// wrote into it never happened.
-    /// </summary>
-    private async Task<SearchLedger> LedgerAsync(CatchUpContext context, long sweep, SearchSpecification specification, CancellationToken cancellation)
+    /// <summary>Makes the kept ledger the stored one, by reading what has been written since, in pieces.</summary>
+    private static async Task FollowAsync(CatchUpContext context, long sweep, SearchSpecification specification, Kept kept, CancellationToken cancellation)
     {
         var length = await Sql.NumberAsync(context, "SELECT MAX(number) FROM search_entries WHERE sweep_id = @sweep", cancellation, ("@sweep", sweep)) ?? 0;
-        if (_ledgers.Remove(sweep, out var kept) && kept.Length == length)
+        var ledger = kept.Ledger is { } known && known.Length <= length ? known : new SearchLedger(specification.ReadSpace(), specification.Rules);
+
+        // A ledger that breaks off on the way is none.
+        kept.Ledger = null;
+        while (ledger.Length < length && await PieceAsync(context, sweep, ledger.Length, cancellation) is { Count: > 0 } piece)
         {
-            return kept;
+            ledger.Follow(piece);
         }
 
-        return SearchLedger.Replay(specification.ReadSpace(), specification.Rules, await EntriesAsync(context, sweep, cancellation));
+        ledger.DecideReported();
+        kept.Ledger = ledger;
     }
-
-    internal static async Task<List<LedgerEntry>> EntriesAsync(CatchUpContext context, long sweep, CancellationToken cancellation) => await Sql.ListAsync(
-        context, "SELECT line FROM search_entries WHERE sweep_id = @sweep ORDER BY number", row => LedgerEntry.FromLine(row.GetString(0)), cancellation, ("@sweep", sweep));
 
     private async Task TellAsync(long sweep, SearchEffects? effects, bool always)
     {
@@ -184,5 +232,20 @@ internal sealed class SearchCoordinator(TrackingDatabase database, TrackingNews 
 
         messages.Add(new SweepChanged { SweepId = sweep });
         await news.PublishAsync(messages);
+    }
+
+    /// <summary>A sweep's ledger while it is in memory.</summary>
+    private sealed class Kept
+    {
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        /// <summary>Null when it has to be read.</summary>
+        public SearchLedger? Ledger { get; set; }
+
+        public int Trials { get; set; }
+
+        public int Users { get; set; }
+
+        public long Used { get; set; }
     }
 }

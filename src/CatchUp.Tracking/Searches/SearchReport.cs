@@ -45,27 +45,36 @@ public sealed record SearchReport
     /// <summary>Lines of the ledger.</summary>
     public long Entries { get; init; }
 
-    internal static SearchReport From(SweepEntity sweep, SearchSpecification specification, SearchLedger ledger)
+    /// <returns>The report but for its trials, whose numbers these are: what they were proposed for is not in the ledger's memory.</returns>
+    internal static (SearchReport Report, int? Best, IReadOnlyList<int> Front) From(SweepEntity sweep, SearchSpecification specification, SearchLedger ledger)
     {
         var history = ledger.History;
-        var best = specification.Objectives.Count == 0 ? null : history.Trials.Where(trial => trial is { State: TrialState.Finished, Values: [var value, ..] } && double.IsFinite(value))
-            .OrderBy(trial => ledger.Rules.Goals[0] == Goal.Minimize ? trial.Values![0] : -trial.Values![0]).ThenBy(trial => trial.Index).FirstOrDefault();
-        return new SearchReport
+        var states = new SortedDictionary<TrialState, int>();
+        var (best, least) = ((int?)null, double.PositiveInfinity);
+        foreach (var trial in history.Trials)
+        {
+            states[trial.State] = states.GetValueOrDefault(trial.State) + 1;
+            if (specification.Objectives.Count > 0 && trial is { State: TrialState.Finished, Values: [var value, ..] } && double.IsFinite(value) && (ledger.Rules.Goals[0] == Goal.Minimize ? value : -value) is var cost && cost < least)
+            {
+                (best, least) = (trial.Index, cost);
+            }
+        }
+
+        var report = new SearchReport
         {
             Method = SweepObjectives.Word(ledger.Rules.Method),
             Seed = ledger.Rules.Seed,
             Trials = ledger.Trials,
-            States = history.Trials.GroupBy(trial => trial.State).OrderBy(group => group.Key).ToDictionary(group => SearchTrial.From(group.Key), group => group.Count()),
+            States = states.ToDictionary(pair => SearchTrial.From(pair.Key), pair => pair.Value),
             Standing = Say(sweep, ledger),
             Objectives = [.. specification.Objectives.Select(objective => objective.Text)],
             Goals = [.. specification.Objectives.Select(objective => objective.Goal == Goal.Maximize ? SweepGoal.Maximize : SweepGoal.Minimize)],
-            Best = best is null ? null : SearchTrial.From(best),
-            Front = specification.Objectives.Count < 2 ? [] : [.. ParetoFront.Of(history).Select(SearchTrial.From)],
             Resource = ledger.Rules.Stopping?.Ladders[0].Resource,
             Rungs = ledger.Rules.Stopping is { } stopping ? [.. stopping.Ladders[0].Levels.Select((level, rung) => RungOf(history, ledger.Rules.Goals[0], level, rung))] : [],
             Stopping = ledger.Rules.Stopping is null ? null : SearchStopping.From(StoppingReport.Make(history)),
             Entries = ledger.Length,
         };
+        return (report, best, specification.Objectives.Count < 2 ? [] : [.. ParetoFront.Of(history).Select(trial => trial.Index)]);
     }
 
     private static string Say(SweepEntity sweep, SearchLedger ledger) => ledger.Standing switch
@@ -80,7 +89,7 @@ public sealed record SearchReport
 
     private static SearchRung RungOf(SearchHistory history, Goal goal, long level, int rung)
     {
-        var decisions = history.Trials.SelectMany(trial => trial.Decisions.Where(decision => decision.Rung == rung).TakeLast(1)).ToList();
+        var decisions = history.Trials.Where(trial => trial.Decisions.Count > 0).Select(trial => trial.Decisions.LastOrDefault(decision => decision.Rung == rung)).OfType<RungDecision>().ToList();
         var values = decisions.Select(decision => decision.Value).Where(double.IsFinite).ToList();
         return new SearchRung(
             level,

@@ -10,6 +10,9 @@ internal sealed partial class SearchService(SearchCoordinator coordinator, Searc
     /// <summary>Points arrive all the time: sweeps are looked at no more often than this.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A sweep whose ledger has to be read, or that proposes very many runs, is not what the others wait for.</summary>
+    private const int AtOnce = 4;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var (looked, first) = (Stopwatch.StartNew(), true);
@@ -25,10 +28,8 @@ internal sealed partial class SearchService(SearchCoordinator coordinator, Searc
                 }
 
                 first = false;
-                foreach (var sweep in await coordinator.OpenAsync(all ? null : changed, stoppingToken))
-                {
-                    await AdvanceAsync(sweep, stoppingToken);
-                }
+                await Parallel.ForEachAsync(
+                    await coordinator.OpenAsync(all ? null : changed, stoppingToken), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, async (sweep, cancellation) => await AdvanceAsync(sweep, cancellation));
 
                 await Task.Delay(Rest, stoppingToken);
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Contracts.Sweeps;
@@ -23,19 +24,53 @@ public sealed class SearchStore : IDisposable
     public void Dispose() => _verifying.Dispose();
 
     /// <summary>How the search of a sweep stands; null when there is no such sweep or it is a plain grid.</summary>
-    public Task<SearchReport?> FindAsync(long sweep, CancellationToken cancellation) => _coordinator.ReadAsync(sweep, SearchReport.From, cancellation);
+    public async Task<SearchReport?> FindAsync(long sweep, CancellationToken cancellation)
+    {
+        if (await _coordinator.ReadAsync<(SearchReport Report, int? Best, IReadOnlyList<int> Front)?>(sweep, (entity, specification, ledger) => SearchReport.From(entity, specification, ledger), cancellation) is not var (report, best, front))
+        {
+            return null;
+        }
+
+        var shown = await _database.ReadAsync(
+            async context =>
+            {
+                var trials = new Dictionary<int, SearchTrial>();
+                foreach (var chunk in (best is { } first ? front.Append(first) : front).Distinct().Chunk(1000))
+                {
+                    foreach (var trial in await TrialsAsync(context.SearchEntries.Where(entry => entry.SweepId == sweep && entry.Trial != null && chunk.Contains(entry.Trial.Value)), cancellation))
+                    {
+                        trials[trial.Trial] = trial;
+                    }
+                }
+
+                return trials;
+            },
+            cancellation);
+        return report with { Best = best is { } number ? shown[number] : null, Front = [.. front.Select(trial => shown[trial])] };
+    }
 
     /// <summary>The trials of a search by their numbers; null when there is no such search.</summary>
     public Task<Page<SearchTrial>?> TrialsAsync(long sweep, int offset, int limit, CancellationToken cancellation)
     {
         (offset, limit) = Paging.Clamp(offset, limit);
-        return _coordinator.ReadAsync(sweep, (_, _, ledger) => Paging.Page(ledger.History.Trials.Skip(offset).Take(limit).Select(SearchTrial.From).ToList(), ledger.History.Trials.Count, offset), cancellation);
+        var end = (int)Math.Min(int.MaxValue, (long)offset + limit);
+        return _database.ReadAsync(
+            async context =>
+            {
+                if (!await context.Sweeps.AnyAsync(candidate => candidate.Id == sweep && candidate.Search != null, cancellation))
+                {
+                    return null;
+                }
+
+                var total = await context.SearchEntries.Where(entry => entry.SweepId == sweep).MaxAsync(entry => entry.Trial, cancellation) + 1 ?? 0;
+                return Paging.Page(await TrialsAsync(context.SearchEntries.Where(entry => entry.SweepId == sweep && entry.Trial >= offset && entry.Trial < end), cancellation), total, offset);
+            },
+            cancellation);
     }
 
     /// <summary>A trial with why it was proposed and what was decided about it; null when there is none.</summary>
-    public async Task<SearchTrial?> TrialAsync(long sweep, int trial, CancellationToken cancellation) => SearchTrial.From(await _database.ReadAsync(
-        async context => (await context.SearchEntries.Where(entry => entry.SweepId == sweep && entry.Trial == trial).OrderBy(entry => entry.Number).Select(entry => entry.Line).ToListAsync(cancellation)).ConvertAll(LedgerEntry.FromLine),
-        cancellation));
+    public Task<SearchTrial?> TrialAsync(long sweep, int trial, CancellationToken cancellation) => _database.ReadAsync(
+        async context => (await TrialsAsync(context.SearchEntries.Where(entry => entry.SweepId == sweep && entry.Trial == trial), cancellation)).FirstOrDefault(), cancellation);
 
     /// <summary>Lines of the ledger as they are stored, from a number on; null when there is no such search.</summary>
     public Task<IReadOnlyList<string>?> LedgerAsync(long sweep, long from, int limit, CancellationToken cancellation) => _database.ReadAsync<IReadOnlyList<string>?>(
@@ -47,8 +82,7 @@ public sealed class SearchStore : IDisposable
     /// <summary>Concludes everything in the stored ledger again; null when there is no such search.</summary>
     public async Task<SearchVerification?> VerifyAsync(long sweep, CancellationToken cancellation)
     {
-        var (search, entries) = await _database.ReadAsync(
-            async context => (await context.Sweeps.Where(candidate => candidate.Id == sweep).Select(candidate => candidate.Search).FirstOrDefaultAsync(cancellation), await SearchCoordinator.EntriesAsync(context, sweep, cancellation)), cancellation);
+        var search = await _database.ReadAsync(context => context.Sweeps.Where(candidate => candidate.Id == sweep).Select(candidate => candidate.Search).FirstOrDefaultAsync(cancellation), cancellation);
         if (search is null)
         {
             return null;
@@ -59,7 +93,7 @@ public sealed class SearchStore : IDisposable
         await _verifying.WaitAsync(cancellation);
         try
         {
-            var (looked, mismatch, message) = await Task.Run(() => SearchLedger.Verify(specification.ReadSpace(), specification.Rules, entries.TakeWhile(_ => Goes(cancellation))), cancellation);
+            var (looked, mismatch, message) = await Task.Run(() => SearchLedger.VerifyAsync(specification.ReadSpace(), specification.Rules, PiecesAsync(sweep, cancellation), cancellation), cancellation);
             return new SearchVerification(looked, mismatch, message);
         }
         finally
@@ -112,10 +146,19 @@ public sealed class SearchStore : IDisposable
         return (outcome, []);
     }
 
-    private static bool Goes(CancellationToken cancellation)
+    /// <summary>Trials made of all of their entries, by their numbers.</summary>
+    private static async Task<List<SearchTrial>> TrialsAsync(IQueryable<SearchEntryEntity> entries, CancellationToken cancellation) =>
+        [.. (await entries.OrderBy(entry => entry.Trial).ThenBy(entry => entry.Number).Select(entry => new { entry.Trial, entry.Line }).ToListAsync(cancellation))
+            .GroupBy(entry => entry.Trial, entry => LedgerEntry.FromLine(entry.Line)).Select(group => SearchTrial.From([.. group])).OfType<SearchTrial>()];
+
+    private async IAsyncEnumerable<IReadOnlyList<LedgerEntry>> PiecesAsync(long sweep, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        return true;
+        var after = 0L;
+        while (await _database.ReadAsync(context => SearchCoordinator.PieceAsync(context, sweep, after, cancellation), cancellation) is { Count: > 0 } piece)
+        {
+            after = piece[^1].Number;
+            yield return piece;
+        }
     }
 
     private static (JsonObject Space, IReadOnlyList<string> Constraints)? ReadSpace(string text, List<SweepProblem> problems)

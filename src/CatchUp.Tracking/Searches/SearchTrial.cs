@@ -16,9 +16,6 @@ namespace CatchUp.Tracking.Searches;
 public sealed record SearchTrial(
     int Trial, SearchTrialState State, IReadOnlyDictionary<string, string> Parameters, string Reason, IReadOnlyList<double>? Values, IReadOnlyList<string> Decisions, int Failures, string? Failure)
 {
-    internal static SearchTrial From(TrialRecord record) => new(
-        record.Index, From(record.State), record.Configuration.ToTrial(record.Index).Parameters, record.Reason.Text, record.Values, [.. record.Decisions.Select(decision => decision.Text)], record.Failures, record.Failure);
-
     /// <summary>Made of a trial's own entries; null when it has none.</summary>
     internal static SearchTrial? From(IReadOnlyList<LedgerEntry> entries)
     {

@@ -84,7 +84,7 @@ internal static class SearchPlanner
     private static List<Trial> Sample(SearchSpace space, int count) => [.. Trials(space, new SearchRules { Method = SearchMethod.Random, Trials = count })];
 
     private static int Count(SearchSpace space, bool whole) =>
-        space.IsPlain || (!whole && space.Size > Counted) ? SweepPlanner.Clamp(space.Size) : Trials(space, new SearchRules { Method = SearchMethod.Grid }).Count();
+        !whole && space.Size > Counted ? SweepPlanner.Clamp(space.Size) : (int)GridMethod.Count(space);
 
     private static void CheckObjectives(SweepSearch search, SearchRules rules, IReadOnlyList<SearchObjective> objectives, IEnumerable<RunSpecification> specifications, SweepDocument source, List<SweepProblem> problems)
     {

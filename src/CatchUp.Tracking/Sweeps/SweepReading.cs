@@ -110,22 +110,30 @@ internal static class SweepReading
     /// <summary>The best of the runs' best values, within the fingerprint that most of them have: unlike measurements are not ranked together.</summary>
     private static async Task<Dictionary<long, (string Run, Evaluation Evaluation)>> BestAsync(CatchUpContext context, string ids, (string Name, object? Value)[] parameters, CancellationToken cancellation)
     {
-        var best = await Sql.ListAsync(
+        var kinds = (await Sql.ListAsync(
             context,
             $"""
-            WITH own AS (
-              SELECT r.sweep_id, r.name, e.id, e.fingerprint, e.value FROM runs r JOIN evaluations e ON e.id = r.best_evaluation_id WHERE r.sweep_id IN {ids}),
-            kinds AS (
-              SELECT sweep_id, fingerprint, COUNT(*) AS members, MIN(id) AS first FROM own GROUP BY sweep_id, fingerprint),
-            ranked AS (
-              SELECT own.sweep_id, own.name, own.id,
-                ROW_NUMBER() OVER (PARTITION BY own.sweep_id ORDER BY kinds.members DESC, kinds.first, CASE WHEN s.objective_goal = 'Maximize' THEN -own.value ELSE own.value END, own.id) AS place
-              FROM own JOIN kinds ON kinds.sweep_id = own.sweep_id AND kinds.fingerprint = own.fingerprint JOIN sweeps s ON s.id = own.sweep_id)
-            SELECT sweep_id, name, id FROM ranked WHERE place = 1
+            SELECT r.sweep_id, e.fingerprint, COUNT(*), MIN(e.id), CASE WHEN MAX(s.objective_goal) = 'Maximize' THEN MAX(r.best_value) ELSE MIN(r.best_value) END
+            FROM runs r JOIN evaluations e ON e.id = r.best_evaluation_id JOIN sweeps s ON s.id = r.sweep_id WHERE r.sweep_id IN {ids} AND r.best_value IS NOT NULL
+            GROUP BY r.sweep_id, e.fingerprint
             """,
-            row => (Sweep: row.GetInt64(0), Run: row.GetString(1), Evaluation: row.GetInt64(2)),
+            row => (Sweep: row.GetInt64(0), Fingerprint: row.GetString(1), Members: row.GetInt64(2), First: row.GetInt64(3), Value: row.GetDouble(4)),
             cancellation,
-            parameters);
+            parameters)).GroupBy(kind => kind.Sweep, (_, kinds) => kinds.OrderByDescending(kind => kind.Members).ThenBy(kind => kind.First).First());
+        var best = new List<(long Sweep, string Run, long Evaluation)>();
+        foreach (var kind in kinds)
+        {
+            best.AddRange(await Sql.ListAsync(
+                context,
+                """
+                SELECT r.name, e.id FROM runs r JOIN evaluations e ON e.id = r.best_evaluation_id
+                WHERE r.sweep_id = @sweep AND r.best_value = @value AND e.fingerprint = @fingerprint ORDER BY e.id LIMIT 1
+                """,
+                row => (kind.Sweep, row.GetString(0), row.GetInt64(1)),
+                cancellation,
+                ("@sweep", kind.Sweep), ("@value", kind.Value), ("@fingerprint", kind.Fingerprint)));
+        }
+
         var found = best.Select(row => row.Evaluation).ToList();
         var evaluations = await context.Evaluations.Where(evaluation => found.Contains(evaluation.Id)).ToDictionaryAsync(evaluation => evaluation.Id, cancellation);
         return best.ToDictionary(row => row.Sweep, row => (row.Run, EvaluationStore.From(evaluations[row.Evaluation])));

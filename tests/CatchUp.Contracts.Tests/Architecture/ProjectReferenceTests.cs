@@ -17,7 +17,7 @@ public sealed class ProjectReferenceTests
         ["CatchUp.Migrations.Sqlite"] = ["CatchUp.Tracking"],
         ["CatchUp.Migrations.PostgreSql"] = ["CatchUp.Tracking"],
         ["CatchUp.Benchmarks"] = ["CatchUp.Contracts"],
-        ["CatchUp.Benchmarks.Tracking"] = ["CatchUp.Contracts", "CatchUp.Hosting", "CatchUp.Tracking", "CatchUp.Migrations.Sqlite", "CatchUp.Migrations.PostgreSql"],
+        ["CatchUp.Benchmarks.Tracking"] = ["CatchUp.Contracts", "CatchUp.Hosting", "CatchUp.Search", "CatchUp.Tracking", "CatchUp.Migrations.Sqlite", "CatchUp.Migrations.PostgreSql"],
         ["CatchUp.Dashboard"] = ["CatchUp.Tracking", "CatchUp.Contracts", "CatchUp.Hosting", "CatchUp.Worker", "CatchUp.Migrations.Sqlite", "CatchUp.Migrations.PostgreSql"],
     };
 

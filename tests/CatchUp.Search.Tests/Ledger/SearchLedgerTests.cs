@@ -46,6 +46,33 @@ public sealed class SearchLedgerTests
         }
     }
 
+    [Fact]
+    public async Task A_ledger_in_pieces_is_the_ledger_and_is_verified_like_it()
+    {
+        var rules = SimulatedSweep.Rules(waits: false, trials: 25);
+        var sweep = new SimulatedSweep(Space, rules, 3);
+        sweep.Run(_ => false);
+        var entries = sweep.Lines.Select(LedgerEntry.FromLine).ToList();
+        var ledger = new SearchLedger(Space, rules);
+        foreach (var piece in entries.SkipLast(1).Chunk(7))
+        {
+            ledger.Follow(piece);
+        }
+
+        Assert.Equal((entries.Count - 1, 25), (ledger.Length, ledger.History.Trials.Count));
+        Assert.Throws<LedgerException>(() => ledger.Follow(entries.Take(1)));
+        ledger.Follow(entries.TakeLast(1));
+        Assert.Equal(LedgerStanding.Complete, ledger.Standing);
+        Assert.Empty(ledger.Take());
+
+        Assert.Equal(new LedgerVerification(entries.Count, null, null), await VerifyAsync(entries));
+        var at = entries.FindLastIndex(entry => entry is LedgerEntry.Proposed);
+        entries[at] = ((LedgerEntry.Proposed)entries[at]) with { Reason = ((LedgerEntry.Proposed)entries[0]).Reason };
+        Assert.Equal(at + 1, (await VerifyAsync(entries)).Mismatch);
+
+        Task<LedgerVerification> VerifyAsync(List<LedgerEntry> all) => SearchLedger.VerifyAsync(Space, rules, all.Chunk(7).ToAsyncEnumerable(), TestContext.Current.CancellationToken);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

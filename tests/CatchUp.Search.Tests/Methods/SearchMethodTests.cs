@@ -56,7 +56,7 @@ public sealed class SearchMethodTests
             })]).ToJson().ToJsonString());
         }
 
-        return found.Count == expected.Count && expected.SetEquals(found) && ledger.Standing == LedgerStanding.Full;
+        return GridMethod.Count(space) == expected.Count && found.Count == expected.Count && expected.SetEquals(found) && ledger.Standing == LedgerStanding.Full;
     }, iter: 60);
 
     [Fact]

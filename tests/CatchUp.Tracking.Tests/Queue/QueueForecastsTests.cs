@@ -3,6 +3,7 @@ using CatchUp.Contracts.Sweeps;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Launching;
 using CatchUp.Tracking.Queue;
+using CatchUp.Tracking.Searches;
 using CatchUp.Tracking.Sweeps;
 using CatchUp.Tracking.Tests.Support;
 using CatchUp.Tracking.Workers;
@@ -166,6 +167,29 @@ public sealed class QueueForecastsTests
         var after = await world.Get<QueueStore>().ListAsync(0, 10, TestWorld.Cancellation);
         Assert.Equal([before.Items[1].Run.Id, before.Items[0].Run.Id], after.Items.Select(entry => entry.Run.Id));
         Assert.Equal([now, null], after.Items.Select(entry => entry.Prediction!.Start));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Search_ends_when_the_trials_that_are_to_come_have_ended(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+
+        // Few enough to be played, and so many that they are not.
+        foreach (var trials in new[] { 40, 5000 })
+        {
+            await world.BeatAsync(null, null);
+            var sweep = await SubmitAsync(world, Document.Replace("[1e-4, 1e-3, 1e-2]", "{ logUniform: [1e-4, 1e-2] }", StringComparison.Ordinal) + $"search: {{ method: random, trials: {trials} }}\n");
+            await CompleteAsync(world, TimeSpan.FromMinutes(10));
+            await world.Get<SearchCoordinator>().AdvanceAsync(sweep, TestWorld.Cancellation);
+            await world.BeatAsync(null, null);
+
+            var (forecast, now) = ((await world.Get<QueueForecasts>().SweepAsync(sweep, TestWorld.Cancellation))!, world.Time.GetUtcNow());
+            Assert.Equal((trials - 1, 0), (forecast.Open, forecast.Unknown));
+            Assert.Equal(0, (forecast.End!.Value - now.AddMinutes(10 * (trials - 1))).TotalSeconds, 0.001);
+
+            await world.Get<SweepStore>().CancelAsync(sweep, TestWorld.Cancellation);
+            Assert.Equal(0, (await world.Get<QueueForecasts>().SweepAsync(sweep, TestWorld.Cancellation))!.Open);
+        }
     }
 
     private static async Task<long> SubmitAsync(TestWorld world, string document)

@@ -439,6 +439,115 @@ public sealed class SearchCoordinatorTests
         Assert.Equal(CommandResult.Refused, (await store.ExtendAsync(sweep, 1, Cancellation)).Result);
     }
 
+    [Theory]
+    [OnBothDatabases]
+    public async Task Two_servers_take_turns_and_each_reads_only_what_the_other_wrote(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var search = await SearchSimulation.LaunchAsync(world, SearchSimulation.Document("method: tpe, trials: 30, seed: 3, startup: 5, stopping: { reduction: 2, first: 100, spared: 0.2 }"));
+        SearchCoordinator[] servers = [New(world), New(world)];
+        var looks = 0;
+        while (looks < 20)
+        {
+            await search.RunOneAsync(() => servers[looks++ % 2].AdvanceAsync(search.Sweep, Cancellation));
+        }
+
+        // Both have read the beginning before, and only who begins now needs it.
+        var beginning = (await search.Store.LedgerAsync(search.Sweep, 1, 1, Cancellation))![0];
+        await world.ExecuteAsync("UPDATE search_entries SET line = 'torn' WHERE number = 1");
+        await search.RunOneAsync(() => servers[looks++ % 2].AdvanceAsync(search.Sweep, Cancellation));
+        await servers[looks % 2].AdvanceAsync(search.Sweep, Cancellation);
+        await Assert.ThrowsAsync<System.Text.Json.JsonException>(() => New(world).AdvanceAsync(search.Sweep, Cancellation));
+        await world.ExecuteAsync($"UPDATE search_entries SET line = '{beginning}' WHERE number = 1");
+
+        while (await search.RunOneAsync(() => servers[looks++ % 2].AdvanceAsync(search.Sweep, Cancellation)) is not null)
+        {
+        }
+
+        var verification = (await search.Store.VerifyAsync(search.Sweep, Cancellation))!;
+        Assert.True(verification.Holds, verification.Message);
+        Assert.Equal(30, (await search.Store.FindAsync(search.Sweep, Cancellation))!.States.Values.Sum());
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task Two_servers_at_the_same_moment_write_one_ledger(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var search = await SearchSimulation.LaunchAsync(world, SearchSimulation.Document("method: sobol, trials: 24"));
+        SearchCoordinator[] servers = [New(world), New(world)];
+        while (await search.RunOneAsync(() => Task.WhenAll(servers.Select(server => Task.Run(() => server.AdvanceAsync(search.Sweep, Cancellation), Cancellation)))) is not null)
+        {
+        }
+
+        Assert.Equal(new Dictionary<RunState, int> { [RunState.Completed] = 24 }, await search.StatesAsync());
+        Assert.Equal((48, true), ((await search.EntriesAsync()).Count, (await search.Store.VerifyAsync(search.Sweep, Cancellation))!.Holds));
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_sweep_whose_ledger_is_in_use_keeps_no_other_waiting(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var (large, small) = (await SearchSimulation.LaunchAsync(world, SearchSimulation.Document("method: random, trials: 12")), await SearchSimulation.LaunchAsync(world, SearchSimulation.Document("method: random, trials: 12")));
+        var coordinator = world.Get<SearchCoordinator>();
+        using var release = new SemaphoreSlim(0);
+        var started = new TaskCompletionSource();
+        var reading = Task.Run(
+            () => coordinator.ReadAsync(large.Sweep, (_, _, _) =>
+            {
+                started.SetResult();
+                release.Wait(Cancellation);
+                return true;
+            }, Cancellation),
+            Cancellation);
+        await started.Task;
+
+        await small.AdvanceAsync().WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        var same = large.AdvanceAsync();
+        Assert.False(same.IsCompleted);
+
+        release.Release();
+        Assert.True(await reading);
+        await same;
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_ledger_of_several_pieces_is_read_whole(DatabaseKind kind)
+    {
+        const int Trials = 11_000;
+        await using var world = await TestWorld.CreateAsync(kind);
+        var search = await SearchSimulation.LaunchAsync(world, SearchSimulation.Document($"method: random, trials: {Trials + 10}"));
+        var sweep = await world.ReadAsync(context => context.Sweeps.SingleAsync(Cancellation));
+        var specification = SearchSpecification.FromJson(sweep.Search!);
+        var ledger = SearchLedger.Replay(specification.ReadSpace(), specification.Rules, await search.EntriesAsync());
+        while (ledger.History.Trials.Count < Trials && ledger.Next() is LedgerEntry.Proposed proposed)
+        {
+            ledger.Finish(proposed.Trial, [proposed.Trial]);
+        }
+
+        await world.Get<Tracking.Database.TrackingDatabase>().WriteAsync(
+            context =>
+            {
+                context.SearchEntries.AddRange(ledger.Take().Select(entry => new SearchEntryEntity
+                {
+                    SweepId = sweep.Id, Number = entry.Number, Trial = entry is LedgerEntry.Proposed proposed ? proposed.Trial : ((LedgerEntry.Finished)entry).Trial, Line = entry.ToLine(), At = 1,
+                }));
+                return Task.FromResult(0);
+            },
+            Cancellation);
+
+        var report = (await search.Store.FindAsync(search.Sweep, Cancellation))!;
+        Assert.Equal((ledger.Length, Trials - 8, 8), (report.Entries, report.States[SearchTrialState.Finished], report.States[SearchTrialState.Pending]));
+        Assert.Equal((8, "Drawn at random."), (report.Best!.Trial, report.Best.Reason));
+        var verification = (await search.Store.VerifyAsync(search.Sweep, Cancellation))!;
+        Assert.Equal((true, ledger.Length), (verification.Holds, verification.Entries));
+        var page = (await search.Store.TrialsAsync(search.Sweep, Trials - 2, 100, Cancellation))!;
+        Assert.Equal(Trials, page.Total);
+        Assert.Equal([Trials - 2, Trials - 1], page.Items.Select(trial => trial.Trial));
+    }
+
     /// <summary>The simulation's sweep with a full evaluation of 500 images after gates of 50 and 200.</summary>
     private static string WithGates(string search, int replicates = 1) =>
         SearchSimulation.Document(search, replicates: replicates).Replace("samples: 500 }", "samples: 500, gates: [50, 200] }", StringComparison.Ordinal);
