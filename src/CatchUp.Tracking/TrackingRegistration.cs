@@ -1,6 +1,7 @@
 using CatchUp.Contracts.Artifacts;
 using CatchUp.Tracking.Accounts;
 using CatchUp.Tracking.Alerts;
+using CatchUp.Tracking.Annotations;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Ingest;
@@ -61,6 +62,7 @@ public static class TrackingRegistration
         services.AddSingleton(new SweepPlanner());
         services.AddSingleton(p => new SweepStore(Get<TrackingDatabase>(p), Get<RunRemoval>(p), Get<RunRetry>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
         services.AddSingleton<SweepIntake>();
+        services.AddSingleton(p => new AnnotationStore(Get<TrackingDatabase>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new RunStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<RunRemoval>(p), Get<RunRetry>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new MetricStore(Get<TrackingDatabase>(p)));
         services.AddSingleton(p => new SampleStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p)));

@@ -12,6 +12,7 @@ public static class ApiEndpoints
         api.MapSweeps();
         api.MapSearches();
         api.MapSchemas();
+        api.MapRunExport();
         api.MapRuns();
         api.MapRunData();
         api.MapQueue();

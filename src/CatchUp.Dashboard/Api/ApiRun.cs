@@ -92,7 +92,7 @@ internal record ApiRun
         Project = "",
         Parameters = run.Parameters,
         Tags = run.Tags,
-        Values = columns.Count == 0 ? null : columns.Zip(run.Values).DistinctBy(pair => pair.First.Text).ToDictionary(pair => pair.First.Text, pair => pair.Second.Value),
+        Values = columns.Count == 0 ? null : run.Values.ToDictionary(pair => pair.Key, pair => pair.Value.Value),
     });
 
     protected static T Fill<T>(RunSummary run, T target)

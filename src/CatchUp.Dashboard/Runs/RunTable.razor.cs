@@ -22,8 +22,7 @@ public sealed partial class RunTable
     private int? _total;
     private int _cursor = -1;
     private string? _problem;
-    private RunTerm[] _read = [];
-    private Dictionary<RunTerm, string> _kinds = [];
+    private Dictionary<string, string> _kinds = [];
 
     private sealed record Row(int Index, RunSummary Run);
 
@@ -164,16 +163,12 @@ public sealed partial class RunTable
     private static bool SameList(RunsAddress one, RunsAddress other) => one.ToQueryString() == other.ToQueryString();
 
     /// <summary>What most of the rows in sight have been measured by, column by column.</summary>
-    private static Dictionary<RunTerm, string> KindsOf(RunTerm[] columns, IReadOnlyList<RunSummary> runs) => columns.Index()
-        .Where(pair => pair.Item is RunTerm.Evaluation)
-        .Select(pair => (pair.Item, Most: runs.Select(run => run.Values[pair.Index].Evaluation?.Fingerprint).OfType<string>().GroupBy(kind => kind).MaxBy(group => group.Count())?.Key))
+    private static Dictionary<string, string> KindsOf(RunTerm[] columns, IReadOnlyList<RunSummary> runs) => columns.OfType<RunTerm.Evaluation>()
+        .Select(column => (column.Text, Most: runs.Select(run => run.ValueOf(column).Evaluation?.Fingerprint).OfType<string>().GroupBy(kind => kind).MaxBy(group => group.Count())?.Key))
         .Where(pair => pair.Most is not null)
-        .ToDictionary(pair => pair.Item, pair => pair.Most!);
+        .ToDictionary(pair => pair.Text, pair => pair.Most!);
 
-    private TermValue ValueOf(RunColumn column, RunSummary run) =>
-        Array.IndexOf(_read, column.Term) is >= 0 and var index && index < run.Values.Count ? run.Values[index] : TermValue.None;
-
-    private bool IsUnlike(RunColumn column, TermValue value) => value.Evaluation is { } evaluation && _kinds.TryGetValue(column.Term!, out var most) && most != evaluation.Fingerprint;
+    private bool IsUnlike(RunColumn column, TermValue value) => value.Evaluation is { } evaluation && _kinds.TryGetValue(column.Id, out var most) && most != evaluation.Fingerprint;
 
     private string? PinClass(int index) => index < Address.Pinned ? "pinned" : null;
 
@@ -183,11 +178,17 @@ public sealed partial class RunTable
 
     private async ValueTask<ItemsProviderResult<Row>> ProvideAsync(ItemsProviderRequest request)
     {
+        if (RunFilter.Read(Address.Text).Problem is { } wrong)
+        {
+            (_problem, _total) = ($"The filter cannot be read. {wrong.Message}", null);
+            StateHasChanged();
+            return new ItemsProviderResult<Row>([], 0);
+        }
+
         try
         {
             RunTerm[] read = [.. Columns.Where(column => column.IsRead).Select(column => column.Term!)];
             var page = await Runs.ListAsync(Address.ToQuery(request.StartIndex, Math.Max(request.Count, 1)) with { Columns = read }, request.CancellationToken);
-            _read = read;
             _kinds = KindsOf(read, page.Items);
             _window = [.. page.Items.Select((run, index) => new Row(request.StartIndex + index, run))];
             _problem = null;

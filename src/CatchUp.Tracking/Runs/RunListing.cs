@@ -42,11 +42,11 @@ internal sealed class RunListing
         return new(total, ids, query.Columns, await ValuesAsync(context, query.Columns, ids, now, cancellation));
     }
 
-    public IReadOnlyList<TermValue> ValuesOf(RunSummary run) => _columns.Count == 0
-        ? []
-        : [.. _columns.Select((column, index) => column is RunTerm.Field { Of.Kind: TermKind.Tags }
+    public IReadOnlyDictionary<string, TermValue> ValuesOf(RunSummary run) => _columns.Index().DistinctBy(pair => pair.Item.Text).ToDictionary(
+        pair => pair.Item.Text,
+        pair => pair.Item is RunTerm.Field { Of.Kind: TermKind.Tags }
             ? new TermValue(run.Tags.Count == 0 ? null : string.Join(", ", run.Tags))
-            : _values.TryGetValue(run.Id, out var values) ? values[index] : TermValue.None)];
+            : _values.TryGetValue(run.Id, out var values) ? values[pair.Index] : TermValue.None);
 
     /// <summary>What holds for the runs that the query means.</summary>
     public static string Where(RunSql sql, RunQuery query)

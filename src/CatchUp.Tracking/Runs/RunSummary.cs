@@ -100,6 +100,10 @@ public sealed record RunSummary
     /// <summary>The same word for runs whose configuration differs in the seed alone.</summary>
     public string? Configuration { get; init; }
 
-    /// <summary>A value for each of <see cref="RunQuery.Columns"/>; empty when none were asked for.</summary>
-    public IReadOnlyList<TermValue> Values { get; init; } = [];
+    /// <summary>What it has of each of <see cref="RunQuery.Columns"/>, by the term's text.</summary>
+    public IReadOnlyDictionary<string, TermValue> Values { get; init; } = NoValues;
+
+    private static IReadOnlyDictionary<string, TermValue> NoValues { get; } = new Dictionary<string, TermValue>();
+
+    public TermValue ValueOf(RunTerm term) => Values.GetValueOrDefault(term.Text, TermValue.None);
 }

@@ -101,6 +101,51 @@ public sealed class RunApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(runs, seen);
     }
 
+    [Fact]
+    public async Task A_list_can_be_had_as_a_file_with_its_columns_and_order()
+    {
+        var (_, runs) = await host.SubmitAsync("name: =exported\nbase: { preset: fashion-tiny, data: { dataset: synthetic } }\nspace: { optimizer.learningRate: [1e-3, 1e-4] }");
+        var attempt = await ClaimAsync(runs[0]);
+        await ShipAsync(runs[0], attempt, new AttemptStarted(), new EvaluationMade
+        {
+            Step = 2, SnapshotSha256 = new string('a', 64), Solver = "euler", Nfe = 4, Metric = "fid", Value = 12.5, Low = 12, High = 13, Samples = 500, Extractor = "fashion-mnist-cnn-2",
+            ExtractorSha256 = new string('e', 64), Reference = "fashion-mnist train", ReferenceSha256 = new string('f', 64), Quantisation = "8 bit", NoiseBank = 1,
+        });
+        const string List = "q=sweep%3D%22%3Dexported%22&sort=optimizer.learningRate&cols=name,optimizer.learningRate,fid[nfe=4],created,archived,tag";
+
+        var csv = await host.GetAsync($"/api/v1/runs/export?{List}&format=csv");
+
+        Assert.Equal((200, "text/csv"), (csv.Status, csv.Type));
+        var lines = System.Text.Encoding.UTF8.GetString(csv.Bytes).TrimEnd().Split("\r\n");
+        Assert.Equal("id,name,optimizer.learningRate,fid[nfe=4],fid[nfe=4] low,fid[nfe=4] high,fid[nfe=4] step,fid[nfe=4] protocol,created,archived,tags", lines[0]);
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith($"{runs[1]},", lines[1], StringComparison.Ordinal);
+        Assert.Contains(",'=exported", lines[2], StringComparison.Ordinal);
+        Assert.Contains(",0.001,12.5,12,13,2,\"fashion-mnist-cnn-2 · 500 samples · vs fashion-mnist train\",", lines[2].Replace(",fashion-mnist-cnn-2 · 500 samples · vs fashion-mnist train,", ",\"fashion-mnist-cnn-2 · 500 samples · vs fashion-mnist train\",", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        var parquet = await host.GetAsync($"/api/v1/runs/export?{List}&format=parquet");
+
+        Assert.Equal((200, "application/vnd.apache.parquet"), (parquet.Status, parquet.Type));
+        using var stream = new MemoryStream(parquet.Bytes);
+        var reader = await Parquet.ParquetReader.CreateAsync(stream, cancellationToken: Cancellation);
+        await using (reader)
+        {
+            Assert.Equal(lines[0].Split(','), reader.Schema.DataFields.Select(field => field.Name));
+            using var group = reader.OpenRowGroupReader(0);
+            Assert.Equal(2, group.RowCount);
+            var rates = new double?[2];
+            await group.ReadAsync<double>(reader.Schema.DataFields[2], rates, cancellationToken: Cancellation);
+            Assert.Equal([1e-4, 1e-3], rates);
+            var fids = new double?[2];
+            await group.ReadAsync<double>(reader.Schema.DataFields[3], fids, cancellationToken: Cancellation);
+            Assert.Equal([null, 12.5], fids);
+        }
+
+        var refused = await host.GetAsync("/api/v1/runs/export?format=xml&q=stat%3D1&cols=name,nonsense");
+        Assert.Equal(400, refused.Status);
+        Assert.Equal(["cols", "format", "q"], refused.Json["errors"]!.AsObject().Select(error => error.Key).Order());
+    }
+
     [Theory]
     [InlineData("state:queued", 3)]
     [InlineData("state:running,failed", 0)]

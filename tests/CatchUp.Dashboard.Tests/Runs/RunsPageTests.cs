@@ -1,6 +1,9 @@
 using Bunit;
 using CatchUp.Dashboard.Runs;
 using CatchUp.Dashboard.Tests.Support;
+using CatchUp.Tracking.Annotations;
+using CatchUp.Tracking.Runs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CatchUp.Dashboard.Tests.Runs;
 
@@ -49,6 +52,52 @@ public sealed class RunsPageTests
         await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Contains("Show all runs", StringComparison.Ordinal)).Click());
 
         page.WaitForAssertion(() => Assert.Equal(3, page.FindAll("tr.run-row[data-run]").Count));
+    }
+
+    [Fact]
+    public async Task List_shows_the_columns_of_its_address_and_keeps_some_in_sight()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await world.SubmitAsync(File);
+
+        var page = world.Open<RunsPage>("/runs?cols=name,optimizer.learningRate,fid[euler,%20nfe=4],nonsense,state&pin=2&sort=-optimizer.learningRate");
+
+        page.WaitForAssertion(() => Assert.Equal(3, page.FindAll("tr.run-row[data-run]").Count));
+        Assert.Equal(["Run", "learningRate↓", "FID @ NFE 4", "State"], page.FindAll("thead th").Skip(1).Select(head => head.TextContent.Trim()));
+        Assert.Equal(["0.01", "0.001", "0.0001"], page.FindAll("tr.run-row[data-run]").Select(row => row.QuerySelectorAll("td")[2].TextContent.Trim()));
+        Assert.Equal(2, page.FindAll("thead th.pinned").Count);
+        Assert.Contains("–", page.FindAll("tr.run-row[data-run]")[0].QuerySelectorAll("td")[3].TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task List_by_a_filter_that_is_none_shows_no_runs_and_says_what_is_wrong()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await world.SubmitAsync(File);
+
+        var page = world.Open<RunsPage>("/runs?q=optimizer.learnigRate%20%3C%201");
+
+        page.WaitForAssertion(() => Assert.Contains("Did you mean optimizer.learningRate?", page.Markup, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll("tr.run-row[data-run]"));
+    }
+
+    [Fact]
+    public async Task Tags_are_given_to_the_selected_runs_and_taken_back()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await world.SubmitAsync(File);
+        var annotations = world.Services.GetRequiredService<AnnotationStore>();
+        var page = world.Open<RunsPage>("/runs?q=tag:night");
+        page.WaitForAssertion(() => Assert.Contains("No run matches", page.Markup, StringComparison.Ordinal));
+        var runs = (await world.Services.GetRequiredService<RunStore>().ListAsync(new RunQuery(), CancellationToken.None)).Items;
+
+        var (_, changed) = await annotations.TagAsync([runs[0].Id, runs[1].Id], "night", CancellationToken.None);
+        await page.InvokeAsync(() => page.FindComponent<RunList>().Instance.RefreshAsync());
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tr.run-row[data-run]").Count));
+
+        await annotations.UntagAsync(changed, "night", CancellationToken.None);
+        await page.InvokeAsync(() => page.FindComponent<RunList>().Instance.RefreshAsync());
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("tr.run-row[data-run]")));
     }
 
     [Fact]

@@ -130,7 +130,7 @@ public sealed class RunFilterQueryTests
 
             string[] columns = ["objective.order", "training.batchSize", "fid[nfe=4, best]", "metric[loss]", "state", "tag", "created", "archived", "evaluation.nfe", "configuration", "duration"];
             var page = await world.Runs.ListAsync(new RunQuery { Columns = [.. columns.Select(column => RunFilter.ReadTerm(column).Term!)], Sort = RunTerm.Named("id"), Descending = false, Limit = 1 }, TestWorld.Cancellation);
-            var values = page.Items.Single().Values;
+            var values = columns.Select(column => page.Items.Single().Values[column]).ToList();
             Assert.Equal(["rk12", 32.0, 30.0, 0.75, "running", "a, night"], values.Take(6).Select(value => value.Value));
             Assert.Equal("fashion-mnist-cnn-2", values[2].Evaluation!.Extractor);
             Assert.Equal((5, 30.0), (values[2].Evaluation!.Step, values[2].Evaluation!.Value));
