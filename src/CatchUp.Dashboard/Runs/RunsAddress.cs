@@ -34,6 +34,9 @@ public sealed record RunsAddress
     /// <summary>How many columns from the left stay in sight when the others are scrolled.</summary>
     public int Pinned { get; init; } = 1;
 
+    /// <summary>What the runs of a line are alike in; empty: a line a run.</summary>
+    public IReadOnlyList<RunTerm> Groups { get; init; } = [];
+
     public IReadOnlyList<long> Selected { get; init; } = [];
 
     /// <summary>The order that the address need not say: the newest first in a long list, the order of the plan within a sweep.</summary>
@@ -61,6 +64,7 @@ public sealed record RunsAddress
             NewestFirst = newestFirst,
             Columns = Value("cols") is { } columns ? RunTerms.Split(columns) : null,
             Pinned = int.TryParse(Value("pin"), NumberStyles.None, CultureInfo.InvariantCulture, out var pinned) ? Math.Min(pinned, RunColumn.Most) : 1,
+            Groups = [.. RunTerms.Split(Value("group")).Select(text => RunFilter.ReadTerm(text).Term).OfType<RunTerm>().Where(term => term.Kind != TermKind.Tags).Distinct().Take(3)],
             Selected = ParseIds(Value("selected")),
         };
     }
@@ -112,6 +116,11 @@ public sealed record RunsAddress
         if (Pinned != 1)
         {
             Add("pin", Pinned.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (Groups.Count > 0)
+        {
+            Add("group", string.Join(',', Groups));
         }
 
         if (Selected.Count > 0)

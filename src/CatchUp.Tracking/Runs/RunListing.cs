@@ -90,6 +90,15 @@ internal sealed class RunListing
         return conditions.Count == 0 ? "TRUE" : string.Join(" AND ", conditions);
     }
 
+    /// <summary>The kind of number that most of the runs have of the term; null when none has any.</summary>
+    public static async Task<string?> MostAsync(CatchUpContext context, RunSql sql, string where, RunTerm.Evaluation term, CancellationToken cancellation)
+    {
+        var evaluation = sql.Evaluation(term);
+        var kinds = await Sql.ListAsync(
+            context, $"SELECT {evaluation}.fingerprint {sql.From} WHERE {where} AND {evaluation}.id IS NOT NULL GROUP BY {evaluation}.fingerprint ORDER BY COUNT(*) DESC, {evaluation}.fingerprint LIMIT 1", row => row.GetString(0), cancellation, sql.Parameters);
+        return kinds.Count == 0 ? null : kinds[0];
+    }
+
     /// <summary>What has no value comes last either way; of evaluations, after those that most have been measured like.</summary>
     private static async Task<string> OrderAsync(CatchUpContext context, RunSql sql, string where, RunQuery query, CancellationToken cancellation)
     {
@@ -97,10 +106,8 @@ internal sealed class RunListing
         var ranked = "";
         if (query.Sort is RunTerm.Evaluation term)
         {
-            var evaluation = sql.Evaluation(term);
-            var kinds = await Sql.ListAsync(
-                context, $"SELECT {evaluation}.fingerprint {sql.From} WHERE {where} AND {evaluation}.id IS NOT NULL GROUP BY {evaluation}.fingerprint ORDER BY COUNT(*) DESC, {evaluation}.fingerprint LIMIT 1", row => row.GetString(0), cancellation, sql.Parameters);
-            ranked = kinds.Count == 0 ? "" : $"CASE WHEN {evaluation}.fingerprint = {sql.Parameter(kinds[0])} THEN 0 ELSE 1 END, ";
+            var most = await MostAsync(context, sql, where, term, cancellation);
+            ranked = most is null ? "" : $"CASE WHEN {sql.Evaluation(term)}.fingerprint = {sql.Parameter(most)} THEN 0 ELSE 1 END, ";
         }
 
         // Said only where a value may be missing: an index knows no such order.
@@ -110,7 +117,8 @@ internal sealed class RunListing
             : $"{ranked}{sql.Value(query.Sort)}{direction}{missing}, r.id{direction}";
     }
 
-    private static async Task<IReadOnlyDictionary<long, TermValue[]>> ValuesAsync(CatchUpContext context, IReadOnlyList<RunTerm> columns, List<long> runs, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>What the runs have of the columns, in the columns' order.</summary>
+    public static async Task<IReadOnlyDictionary<long, TermValue[]>> ValuesAsync(CatchUpContext context, IReadOnlyList<RunTerm> columns, IReadOnlyList<long> runs, DateTimeOffset now, CancellationToken cancellation)
     {
         var values = new Dictionary<long, TermValue[]>();
         if (columns.Count == 0 || runs.Count == 0)
@@ -164,7 +172,7 @@ internal sealed class RunListing
         return values;
     }
 
-    private static TermValue Read(RunTerm column, DbDataReader row, int at) => row.IsDBNull(at) ? TermValue.None : new TermValue((column, column.Kind) switch
+    public static TermValue Read(RunTerm column, DbDataReader row, int at) => row.IsDBNull(at) ? TermValue.None : new TermValue((column, column.Kind) switch
     {
         (RunTerm.Evaluation, _) => row.GetInt64(at),
         (_, TermKind.Number or TermKind.Duration) => Convert.ToDouble(row.GetValue(at), CultureInfo.InvariantCulture),

@@ -31,6 +31,9 @@ public sealed record RunQuery
     /// <summary>What is read of each run besides (<see cref="RunSummary.Values"/>).</summary>
     public IReadOnlyList<RunTerm> Columns { get; init; } = [];
 
+    /// <summary>What the runs of a group are alike in, for <see cref="RunStore.GroupsAsync"/>.</summary>
+    public IReadOnlyList<RunTerm> Groups { get; init; } = [];
+
     public int Offset { get; init; }
 
     public int Limit { get; init; } = 100;

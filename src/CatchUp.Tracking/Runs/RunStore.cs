@@ -58,6 +58,35 @@ public sealed class RunStore
             cancellation);
     }
 
+    /// <summary>The groups of a list, each with the means of its columns over all its runs.</summary>
+    /// <exception cref="QuestionTooLongException">As for <see cref="ListAsync"/>.</exception>
+    public Task<Page<RunGroup>> GroupsAsync(RunQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var (offset, limit) = Paging.Clamp(query.Offset, query.Limit);
+        return _database.ReadAsync(
+            async (context, patience) =>
+            {
+                var (total, groups) = await RunGrouping.ReadAsync(context, query, _time.GetUtcNow(), offset, limit, patience);
+                var first = groups.ConvertAll(group => group.Runs[0].Id);
+                var entities = await context.Runs.Where(run => first.Contains(run.Id)).ToListAsync(patience);
+                var summaries = (await SummariesAsync(context, entities, patience)).ToDictionary(run => run.Id);
+                return Paging.Page(
+                    [.. groups.Where(group => summaries.ContainsKey(group.Runs[0].Id)).Select(group => new RunGroup
+                    {
+                        Key = group.Key,
+                        Runs = group.Runs.Count,
+                        States = group.Runs.GroupBy(run => run.State).ToDictionary(runs => runs.Key, runs => runs.Count()),
+                        First = summaries[group.Runs[0].Id],
+                        Values = query.Columns.Index().DistinctBy(column => column.Item.Text).ToDictionary(column => column.Item.Text, column => GroupValue.Of(column.Item, [.. group.Runs.Select(run => run.Values[column.Index])])),
+                    })],
+                    total,
+                    offset);
+            },
+            Patience,
+            cancellation);
+    }
+
     public Task<RunDetails?> FindAsync(long run, CancellationToken cancellation) => _database.ReadAsync(
         async context =>
         {

@@ -1,0 +1,82 @@
+using CatchUp.Contracts.Runs;
+using CatchUp.Tracking.Database;
+using CatchUp.Tracking.Filters;
+
+namespace CatchUp.Tracking.Runs;
+
+/// <summary>Reads a stretch of the groups of a list, and every run of each.</summary>
+internal static class RunGrouping
+{
+    /// <summary>Values of so many runs are read in one question.</summary>
+    private const int RunsAtOnce = 1000;
+
+    public static async Task<(int Total, List<Group> Groups)> ReadAsync(CatchUpContext context, RunQuery query, DateTimeOffset now, int offset, int limit, CancellationToken cancellation)
+    {
+        if (query.Groups.Count == 0 || query.Groups.Any(term => term.Kind == TermKind.Tags))
+        {
+            throw new ArgumentException("A list is grouped by one term or more, and tags are none: a run may have several.", nameof(query));
+        }
+
+        var sql = new RunSql(now);
+        var where = RunListing.Where(sql, query);
+        var keys = query.Groups.Select(sql.Value).ToList();
+        var by = string.Join(", ", keys);
+        var total = (int)(await Sql.NumberAsync(context, $"SELECT COUNT(*) FROM (SELECT 1 {sql.From} WHERE {where} GROUP BY {by}) g", cancellation, sql.Parameters) ?? 0);
+        var direction = query.Descending ? " DESC" : "";
+        var order = $"{await OrderAsync(context, sql, where, query, cancellation)}{direction} NULLS LAST, MIN(r.id){direction}";
+        var groups = await Sql.ListAsync(
+            context,
+            $"SELECT {by} {sql.From} WHERE {where} GROUP BY {by} ORDER BY {order} LIMIT {sql.Parameter(limit)} OFFSET {sql.Parameter(offset)}",
+            row => (Raw: Enumerable.Range(0, keys.Count).Select(index => row.IsDBNull(index) ? null : row.GetValue(index)).ToArray(), Key: query.Groups.Select((term, index) => term is RunTerm.Evaluation && !row.IsDBNull(index) ? new TermValue(row.GetDouble(index)) : RunListing.Read(term, row, index)).ToArray()),
+            cancellation,
+            sql.Parameters);
+
+        var read = new List<Group>();
+        foreach (var (raw, key) in groups)
+        {
+            read.Add(new(key, await RunsAsync(context, query, raw, now, cancellation)));
+        }
+
+        return (total, read.FindAll(group => group.Runs.Count > 0));
+    }
+
+    private static async Task<string> OrderAsync(CatchUpContext context, RunSql sql, string where, RunQuery query, CancellationToken cancellation)
+    {
+        switch (query.Sort)
+        {
+            case RunTerm.Field { Of.Kind: TermKind.Tags }:
+                return "MIN(r.id)";
+            case RunTerm.Evaluation term:
+                var most = await RunListing.MostAsync(context, sql, where, term, cancellation);
+                return $"AVG(CASE WHEN {sql.Evaluation(term)}.fingerprint = {sql.Parameter(most ?? "")} THEN {sql.Value(term)} END)";
+            case { Kind: TermKind.Number or TermKind.Duration } term:
+                return $"AVG({sql.Value(term)})";
+            case { Kind: TermKind.Truth }:
+                return "MIN(r.id)";
+            default:
+                return $"{(query.Sort.Kind == TermKind.Time ? "MAX" : "MIN")}({sql.Value(query.Sort)})";
+        }
+    }
+
+    /// <summary>All runs of a group, the oldest first.</summary>
+    private static async Task<List<Member>> RunsAsync(CatchUpContext context, RunQuery query, object?[] key, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var sql = new RunSql(now);
+        var where = RunListing.Where(sql, query);
+        var same = query.Groups.Select((term, index) => key[index] is null ? $"{sql.Value(term)} IS NULL" : $"{sql.Value(term)} = {sql.Parameter(key[index])}").ToList();
+        var runs = await Sql.ListAsync(
+            context, $"SELECT r.id, r.state {sql.From} WHERE {where} AND {string.Join(" AND ", same)} ORDER BY r.id", row => (Id: row.GetInt64(0), State: Enum.Parse<RunState>(row.GetString(1))), cancellation, sql.Parameters);
+        var members = new List<Member>();
+        foreach (var chunk in runs.Chunk(RunsAtOnce))
+        {
+            var values = await RunListing.ValuesAsync(context, query.Columns, [.. chunk.Select(run => run.Id)], now, cancellation);
+            members.AddRange(chunk.Select(run => new Member(run.Id, run.State, values.GetValueOrDefault(run.Id) ?? [.. query.Columns.Select(_ => TermValue.None)])));
+        }
+
+        return members;
+    }
+
+    internal sealed record Member(long Id, RunState State, TermValue[] Values);
+
+    internal sealed record Group(TermValue[] Key, List<Member> Runs);
+}
