@@ -10,6 +10,7 @@ export function attach(root, dotnet, value) {
   let place = { from: 0, length: 0 };
   let active = -1;
   let closed = false;
+  let drawnFor = null; // the text that the list was drawn for: what was typed since may have moved its place
 
   function show(text) {
     input.value = text;
@@ -27,7 +28,7 @@ export function attach(root, dotnet, value) {
 
   function mark(index) {
     const options = [...list.children];
-    active = options.length === 0 ? -1 : (index + options.length) % options.length;
+    active = options.length === 0 || index < 0 ? -1 : index % options.length;
     options.forEach((option, at) => option.setAttribute("aria-selected", at === active ? "true" : "false"));
     if (active >= 0) {
       input.setAttribute("aria-activedescendant", options[active].id);
@@ -73,13 +74,16 @@ export function attach(root, dotnet, value) {
     const answer = await dotnet.invokeMethodAsync("LookAsync", text, input.selectionStart ?? text.length);
     if (mine === asked) {
       place = answer;
+      drawnFor = text;
       draw(answer.items);
       complain(text, answer.problem);
     }
   }
 
   function typed() {
-    closed = false;
+    // An empty box covers nothing until it is asked.
+    closed = input.value === "";
+    mark(-1);
     clearTimeout(looking);
     clearTimeout(applying);
     looking = setTimeout(look, lookAfter);
@@ -100,11 +104,15 @@ export function attach(root, dotnet, value) {
     input.focus();
   }
 
-  function key(event) {
+  async function key(event) {
     const open = !list.hidden;
     if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
-      mark(active + (event.key === "ArrowDown" ? 1 : active < 0 ? 0 : -1));
+      if (drawnFor !== input.value) {
+        clearTimeout(looking);
+        await look();
+      }
+      mark(event.key === "ArrowDown" ? active + 1 : (active < 1 ? list.children.length : active) - 1);
     } else if (open && active >= 0 && (event.key === "Enter" || event.key === "Tab")) {
       event.preventDefault();
       take(list.children[active].querySelector("code").textContent);
@@ -114,7 +122,7 @@ export function attach(root, dotnet, value) {
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
       close();
-    } else if (event.key === " " && event.ctrlKey) {
+    } else if ((event.key === " " && event.ctrlKey) || event.key === "ArrowDown") {
       event.preventDefault();
       closed = false;
       look();

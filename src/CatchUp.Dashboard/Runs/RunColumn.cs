@@ -23,6 +23,9 @@ internal sealed record RunColumn(string Id, string Title, RunTerm? Term)
     /// <summary>What its cells are.</summary>
     public string Kind => Drawn.GetValueOrDefault(Id) ?? (IsNumber ? "number" : "key");
 
+    /// <summary>Pixels that its head and usual values need; null for columns that are drawn, whose widths the style sheet has.</summary>
+    public int? Width => IsRead ? Math.Clamp((8 * Title.Length) + 34, Term is RunTerm.Evaluation or { Kind: TermKind.Time } ? 124 : 84, 220) : null;
+
     public bool IsNumber => Term?.Kind is TermKind.Number or TermKind.Duration or TermKind.Time;
 
     /// <summary>Its value is no part of what every list reads.</summary>

@@ -16,7 +16,7 @@ export function attach(root, dotnet) {
   function apply() {
     const kept = widths();
     for (const column of root.querySelectorAll("col[data-column]")) {
-      const width = kept[column.dataset.column];
+      const width = kept[column.dataset.column] ?? column.dataset.width;
       column.style.width = width ? `${width}px` : "";
     }
     pin();

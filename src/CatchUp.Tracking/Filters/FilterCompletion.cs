@@ -29,7 +29,7 @@ public sealed partial record FilterCompletion(int From, int Length, IReadOnlyLis
 
         var (before, word) = (text[..from], text[from..caret]);
         var items = Candidates(before.TrimEnd(), known)
-            .Where(item => item.Text.Contains(word, StringComparison.OrdinalIgnoreCase))
+            .Where(item => Fits(item.Text, word))
             .OrderBy(item => !item.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
             .Take(Most)
             .ToList();
@@ -45,9 +45,9 @@ public sealed partial record FilterCompletion(int From, int Length, IReadOnlyLis
             return bracket.Groups["name"].Value == "metric" ? InMetric(bracket.Groups["parts"].Value, known) : InEvaluation(bracket.Groups["name"].Value, bracket.Groups["parts"].Value, known);
         }
 
-        if (BeforeValue().Match(before) is { Success: true } comparison && RunFilter.ReadTerm(comparison.Groups["term"].Value).Term is { } term)
+        if (BeforeValue().Match(before) is { Success: true } comparison)
         {
-            return Values(term, comparison.Groups["sign"].Value, known);
+            return RunFilter.ReadTerm(comparison.Groups["term"].Value).Term is { } term ? Values(term, comparison.Groups["sign"].Value, known) : [];
         }
 
         return Terms(before, known);
@@ -110,6 +110,11 @@ public sealed partial record FilterCompletion(int From, int Length, IReadOnlyLis
 
         yield return new("not", "The opposite of what follows.");
     }
+
+    /// <summary>From three letters on anywhere; fewer only where a part of the name begins.</summary>
+    private static bool Fits(string text, string word) =>
+        text.Contains(word, StringComparison.OrdinalIgnoreCase)
+        && (word.Length > 2 || text.StartsWith(word, StringComparison.OrdinalIgnoreCase) || text.Contains($".{word}", StringComparison.OrdinalIgnoreCase) || text.Contains($"[{word}", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsOfWord(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' or '-' or '/';
 
