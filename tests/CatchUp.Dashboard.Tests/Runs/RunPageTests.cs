@@ -3,6 +3,7 @@ using CatchUp.Contracts.Journal;
 using CatchUp.Dashboard.Runs;
 using CatchUp.Dashboard.Tests.Support;
 using CatchUp.Tracking.Runs;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CatchUp.Dashboard.Tests.Runs;
@@ -33,6 +34,30 @@ public sealed class RunPageTests
         Assert.NotEmpty(page.Find(".banner.state-queued").TextContent.Trim());
         Assert.Contains("<script>", page.Find("h1").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("script"));
+    }
+
+    [Fact]
+    public async Task Tags_and_note_are_written_on_the_page_and_stay_text()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await world.SubmitAsync(File);
+        var page = Open(world, 1);
+        page.WaitForAssertion(() => page.Find(".annotation-add"));
+
+        await page.InvokeAsync(() => page.Find(".annotation-add").Input("<i>night"));
+        await page.InvokeAsync(() => page.Find(".annotation-add").KeyDown(new KeyboardEventArgs { Key = "Enter" }));
+        page.WaitForAssertion(() => Assert.Equal("<i>night", page.Find(".annotation-tag a").TextContent));
+        Assert.Equal("/runs?q=tag%20%3D%20%22%3Ci%3Enight%22", page.Find(".annotation-tag a").GetAttribute("href"));
+        await page.InvokeAsync(() => page.FindAll(".run-annotations button").Single(button => button.TextContent == "Add a note").Click());
+        await page.InvokeAsync(() => page.Find(".annotation-note").Change("<b>look</b> again"));
+        await page.InvokeAsync(() => page.FindAll(".run-annotations button").Single(button => button.TextContent.Trim() == "Keep").Click());
+
+        page.WaitForAssertion(() => Assert.Equal("<b>look</b> again", page.Find(".annotation-text").TextContent));
+        Assert.Empty(page.FindAll(".run-annotations b, .run-annotations i"));
+        var run = (await world.Services.GetRequiredService<RunStore>().FindAsync(1, CancellationToken.None))!.Summary;
+        Assert.Equal(("<b>look</b> again", "<i>night"), (run.Note, run.Tags.Single()));
+        await page.InvokeAsync(() => page.Find(".annotation-tag button").Click());
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".annotation-tag")));
     }
 
     [Fact]
