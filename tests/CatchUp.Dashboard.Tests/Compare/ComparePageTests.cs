@@ -1,6 +1,9 @@
 using Bunit;
+using CatchUp.Contracts.Journal;
 using CatchUp.Dashboard.Compare;
 using CatchUp.Dashboard.Tests.Support;
+using CatchUp.Tracking.Runs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CatchUp.Dashboard.Tests.Compare;
 
@@ -35,6 +38,30 @@ public sealed class ComparePageTests
 
         page.WaitForAssertion(() => Assert.Equal("optimizer.learningRate", Assert.Single(page.FindAll("tbody th code")).TextContent));
         Assert.Equal(["0.0001", "0.001", "0.01"], page.FindAll("tbody td").Select(cell => cell.TextContent));
+    }
+
+    [Fact]
+    public async Task Replicates_are_compared_over_their_common_seeds()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await world.SubmitAsync("name: seeds\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: [1e-4, 1e-3] }\nreplicates: 3\n");
+        var fids = new Dictionary<(string, int), double> { [("0.0001", 0)] = 30, [("0.0001", 1)] = 33, [("0.0001", 2)] = 36, [("0.001", 0)] = 20.1, [("0.001", 1)] = 23, [("0.001", 2)] = 25.9 };
+        for (var run = 0; run < 6; run++)
+        {
+            var assigned = await world.ClaimAsync();
+            var summary = (await world.Services.GetRequiredService<RunStore>().FindAsync(assigned.RunId, CancellationToken.None))!.Summary;
+            await world.ShipAsync(assigned, PageWorld.Fid(fids[(summary.Parameters["optimizer.learningRate"], summary.Replicate)]), new AttemptEnded { Outcome = AttemptOutcome.Completed, Step = 2 });
+        }
+
+        var page = world.Open<ComparePage>("/compare?runs=1,2,3,4,5,6");
+
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("[aria-label='Configurations over their seeds'] tbody tr").Count));
+        var rows = page.FindAll("[aria-label='Configurations over their seeds'] tbody tr").Select(row => row.TextContent.Trim()).ToList();
+        Assert.Contains("learningRate 0.001", rows[0], StringComparison.Ordinal);
+        Assert.Contains("The best mean.", rows[0], StringComparison.Ordinal);
+
+        // Seed by seed 9.9, 10 and 10.1 apart: 10 ± t(0.975, 2) · 0.1 / √3.
+        Assert.Matches("10\\.00? ± 0\\.25 worse \\(3 common seeds\\); chance alone makes as much about once in", rows[1]);
     }
 
     [Fact]
