@@ -20,9 +20,9 @@ public static class HolmCorrection
             throw new ArgumentOutOfRangeException(nameof(hypotheses), m, $"{pValues.Count} tests are given.");
         }
 
-        if (pValues.FirstOrDefault(p => !(p >= 0 && p <= 1), 0) is var wrong && wrong != 0)
+        foreach (var p in pValues.Where(p => !(p >= 0 && p <= 1)))
         {
-            throw new ArgumentOutOfRangeException(nameof(pValues), wrong, "A p-value lies between 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(pValues), p, "A p-value lies between 0 and 1.");
         }
 
         var adjusted = new double[pValues.Count];
