@@ -31,7 +31,7 @@ public static class Verdict
             return $"No difference can be told: {sentence}; {runs} are too few to see one smaller than {Number(halfWidth, halfWidth)}.{leftOut}";
         }
 
-        return $"{sentence} ({runs}); a difference as large by chance alone happens about once in {Once(adjustedPValue ?? comparison.PValue!.Value)} such comparisons.{leftOut}";
+        return $"{sentence} ({runs}); a difference as large by chance alone happens {Often(adjustedPValue ?? comparison.PValue!.Value)} such comparisons.{leftOut}";
     }
 
     /// <summary>Which group is best, what is tied with it, and what is not known.</summary>
@@ -58,6 +58,11 @@ public static class Verdict
 
     private static string Sentence(string a, string b, double difference, double uncertainty, Better? better)
     {
+        if (difference == 0)
+        {
+            return "the means are equal";
+        }
+
         var (name, word) = better switch
         {
             null => (b, difference < 0 ? "lower" : "higher"),
@@ -86,17 +91,17 @@ public static class Verdict
         _ => $"{string.Join(", ", names.SkipLast(1))} and {names[^1]}",
     };
 
-    /// <summary>1 / p to two digits: 60, 1,200, a million.</summary>
-    private static string Once(double p)
+    /// <summary>1 / p to two digits.</summary>
+    private static string Often(double p)
     {
         if (p < 1e-6)
         {
-            return "more than a million";
+            return "less than once in a million";
         }
 
         var times = 1 / p;
         var unit = Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(times)) - 1));
-        return (Math.Round(times / unit) * unit).ToString("N0", CultureInfo.InvariantCulture);
+        return $"about once in {(Math.Round(times / unit) * unit).ToString("N0", CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>As many digits as the uncertainty has two of; three digits without one.</summary>
@@ -104,7 +109,7 @@ public static class Verdict
     {
         var digits = uncertainty == 0 ? (value == 0 ? 0 : 2 - Math.Floor(Math.Log10(Math.Abs(value)))) : 1 - Math.Floor(Math.Log10(uncertainty));
         return digits > 8 || Math.Abs(value) >= 1e9
-            ? value.ToString("G2", CultureInfo.InvariantCulture)
+            ? value.ToString("G3", CultureInfo.InvariantCulture)
             : value.ToString($"N{Math.Max(0, (int)digits)}", CultureInfo.InvariantCulture);
     }
 }
