@@ -42,7 +42,9 @@ public sealed record DifferenceExplanation(
         var fitted = FittedRuns.Of(runs, seed);
         if (fitted is not { NotEnough: null, Forest: { } forest })
         {
-            return new([], [], fitted.Forest?.OutOfBagR2, fitted.NotEnough);
+            return new([], [], fitted.Forest?.OutOfBagR2, OnlyKey(runs, chosen) is { } only
+                ? $"{fitted.NotEnough} The chosen runs differ in {only} alone, so the difference is due to it or to chance."
+                : fitted.NotEnough);
         }
 
         // The forest knows the runs by their number among those with a finite value.
@@ -54,6 +56,17 @@ public sealed record DifferenceExplanation(
             .Select(same => new RankedKey(same.Key, same.Sum()))
             .OrderByDescending(key => key.Amount);
         return new([.. keys], differences, forest.OutOfBagR2, null);
+    }
+
+    private static string? OnlyKey(IReadOnlyList<Observation> runs, IReadOnlyList<int> chosen)
+    {
+        var differing = chosen
+            .SelectMany(run => runs[run].Configuration.Keys)
+            .Distinct()
+            .Where(key => chosen.Select(run => runs[run].Configuration.GetValueOrDefault(key)).Distinct().Count() > 1)
+            .Take(2)
+            .ToList();
+        return differing.Count == 1 ? differing[0] : null;
     }
 
     private static ExplainedDifference Explain(IReadOnlyList<Observation> runs, Dictionary<int, int> numbers, int from, int to, RegressionForest forest, int seed)

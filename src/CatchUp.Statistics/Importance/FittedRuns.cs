@@ -30,13 +30,10 @@ internal sealed class FittedRuns
             .Order(StringComparer.Ordinal)
             .Select(key => new Feature(key, [.. finite.Select(run => run.Configuration.GetValueOrDefault(key))]))
             .Where(feature => feature.Shares.Length > 1)];
-        var configurations = Enumerable.Range(0, finite.Count)
-            .Select(run => Convert.ToHexString([.. features.Select(feature => feature.Levels[run])]))
-            .Distinct()
-            .Count();
-        if (configurations < FewestConfigurations)
+        var configurations = RegressionForest.Configurations(features, finite.Count);
+        if (configurations.Length < FewestConfigurations)
         {
-            return new(finite, null, $"Not enough runs to tell: {configurations} different configurations have a finite value, and at least {FewestConfigurations} are needed.");
+            return new(finite, null, $"Not enough runs to tell: {configurations.Length} different configurations have a finite value, and at least {FewestConfigurations} are needed.");
         }
 
         double[] values = [.. finite.Select(run => run.Value)];
@@ -47,7 +44,7 @@ internal sealed class FittedRuns
             return new(finite, null, double.IsFinite(variance) ? "Nothing to explain: all runs have the same value." : "The values are too large to be explained.");
         }
 
-        var forest = new RegressionForest(features, values, seed);
+        var forest = new RegressionForest(features, values, configurations, seed);
         return new(finite, forest, forest.OutOfBagR2 >= LowestR2
             ? null
             : "Not enough runs to tell: the configurations of these runs do not predict the value of runs that were held back.");

@@ -14,16 +14,14 @@ internal sealed class RegressionForest
     private readonly byte[][] _levels;
 
     /// <param name="values">[runs], finite, not all the same.</param>
-    public RegressionForest(Feature[] features, double[] values, int seed)
+    /// <param name="configurations">The runs by <see cref="Configurations"/>.</param>
+    public RegressionForest(Feature[] features, double[] values, int[][] configurations, int seed)
     {
         Features = features;
         _mean = values.Average();
         _deviation = Math.Sqrt(values.Average(value => (value - _mean) * (value - _mean)));
         _values = [.. values.Select(value => (value - _mean) / _deviation)];
         _levels = [.. Enumerable.Range(0, values.Length).Select(run => features.Select(feature => feature.Levels[run]).ToArray())];
-        var configurations = Enumerable.Range(0, values.Length).GroupBy(run => Convert.ToHexString(_levels[run])).Select(same => same.ToArray()).ToArray();
-        Configurations = configurations.Length;
-
         var random = new Random(seed);
         var seeds = Enumerable.Range(0, Trees).Select(_ => random.Next()).ToArray();
         Bags = [.. seeds.AsParallel().AsOrdered().Select(treeSeed => Bag(configurations, new Random(treeSeed)))];
@@ -32,9 +30,6 @@ internal sealed class RegressionForest
 
     public Feature[] Features { get; }
 
-    /// <summary>Different ones among the runs.</summary>
-    public int Configurations { get; }
-
     /// <summary>Each tree with the runs it has not seen.</summary>
     public IReadOnlyList<(RegressionTree Tree, int[] OutOfBag)> Bags { get; }
 
@@ -42,6 +37,11 @@ internal sealed class RegressionForest
     /// The share of the values' variance that trees predict of runs they have not seen: 1 is all of it, 0 or less is no better than the mean.
     /// </summary>
     public double OutOfBagR2 { get; }
+
+    /// <summary>The runs that are alike in all levels, in groups.</summary>
+    public static int[][] Configurations(Feature[] features, int runs) => [.. Enumerable.Range(0, runs)
+        .GroupBy(run => Convert.ToHexString([.. features.Select(feature => feature.Levels[run])]))
+        .Select(same => same.ToArray())];
 
     public byte[] Levels(int run) => _levels[run];
 
