@@ -3,7 +3,7 @@ using CatchUp.Statistics.Comparisons;
 namespace CatchUp.Statistics.Tests.Comparisons;
 
 /// <summary>Made runs: values of a known distribution by a seeded generator.</summary>
-internal static class Draws
+internal static class Made
 {
     public static readonly IReadOnlyDictionary<string, Func<Random, double>> Shapes = new Dictionary<string, Func<Random, double>>
     {
