@@ -15,7 +15,7 @@ public static class Verdict
         var leftOut = LeftOut(a, comparison.NonFiniteA) + LeftOut(b, comparison.NonFiniteB);
         if (comparison is not { Interval: { } interval, Difference: { } difference })
         {
-            return $"No difference can be told: {comparison.Reason}.{(comparison.Difference is { } seen and not 0 ? $" {Sentence(a, b, seen, 0, better)}." : "")}{leftOut}";
+            return $"No difference can be told: {comparison.Reason}.{(comparison.Difference is { } seen and not 0 ? $" In these runs {Sentence(a, b, seen, 0, better)}." : "")}{leftOut}";
         }
 
         var runs = Runs(comparison, a, b);

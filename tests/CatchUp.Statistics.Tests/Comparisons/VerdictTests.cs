@@ -26,7 +26,7 @@ public sealed class VerdictTests
     public void Runs_that_allow_no_test_are_named_with_the_reason()
     {
         Assert.Equal(
-            "No difference can be told: one run says nothing about how far runs differ; at least 2 runs of each are needed. B is better by 3.00. 1 run of B has no finite value and is left out.",
+            "No difference can be told: one run says nothing about how far runs differ; at least 2 runs of each are needed. In these runs B is better by 3.00. 1 run of B has no finite value and is left out.",
             Of([10], [7, double.NaN], Better.Lower));
         Assert.Equal(
             "No difference can be told: there are no finite values to compare. 2 runs of A have no finite value and are left out.",
