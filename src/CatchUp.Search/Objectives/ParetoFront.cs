@@ -13,6 +13,17 @@ public static class ParetoFront
         return [.. First(costs).OrderBy(index => costs[index][0]).ThenBy(index => index).Select(index => finished[index])];
     }
 
+    /// <summary>
+    /// Indices of the points that no other dominates, by their first coordinate; less is better in each, and equal points are all on the
+    /// front or none is. A point with a coordinate that is not finite is left out.
+    /// </summary>
+    /// <param name="costs">[points][objectives], alike in number.</param>
+    public static IReadOnlyList<int> Of(IReadOnlyList<double[]> costs)
+    {
+        var finite = Enumerable.Range(0, costs.Count).Where(index => costs[index].All(double.IsFinite)).ToList();
+        return [.. First([.. finite.Select(index => costs[index])]).Select(at => finite[at])];
+    }
+
     /// <summary>Whether one is no worse in any and better in some objective; less is better.</summary>
     internal static bool Dominates(double[] one, double[] other)
     {

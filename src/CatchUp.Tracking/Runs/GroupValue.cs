@@ -1,10 +1,10 @@
+using CatchUp.Statistics.Samples;
 using CatchUp.Tracking.Filters;
-using CatchUp.Tracking.Statistics;
 
 namespace CatchUp.Tracking.Runs;
 
 /// <summary>What a group of runs has of a term.</summary>
-/// <param name="Summary">Of numbers: over all runs of the group that have one, and of evaluations over those measured like most of them.</param>
+/// <param name="Summary">Of numbers, null when none is finite: over all runs of the group that have one, and of evaluations over those measured like most of them.</param>
 /// <param name="Common">The value, when all that have one have the same.</param>
 /// <param name="Distinct">How many values there are.</param>
 /// <param name="Unlike">Runs whose number was measured otherwise than most and is left out.</param>
@@ -20,6 +20,6 @@ public sealed record GroupValue(SampleSummary? Summary, TermValue Common, int Di
         var alike = most is null ? present : present.FindAll(value => value.Evaluation?.Fingerprint == most);
         var distinct = alike.Select(value => value.Value).Distinct().Count();
         var numbers = term.Kind is TermKind.Number or TermKind.Duration ? SampleSummary.Of(alike.Select(value => value.Number).OfType<double>()) : null;
-        return new(numbers, distinct == 1 ? alike[0] : TermValue.None, distinct, present.Count - alike.Count, most is null ? null : alike[0].Evaluation!.Protocol);
+        return new(numbers is { Count: > 0 } ? numbers : null, distinct == 1 ? alike[0] : TermValue.None, distinct, present.Count - alike.Count, most is null ? null : alike[0].Evaluation!.Protocol);
     }
 }

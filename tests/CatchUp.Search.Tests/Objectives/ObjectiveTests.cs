@@ -34,6 +34,15 @@ public sealed class ObjectiveTests
     });
 
     [Fact]
+    public void Front_keeps_equal_points_and_leaves_out_what_is_not_finite()
+    {
+        double[][] points = [[2, 1], [1, 2], [double.NaN, 0], [2, 1], [2, 2], [0, double.PositiveInfinity], [double.NegativeInfinity, 5]];
+        Assert.Equal([1, 0, 3], ParetoFront.Of(points));
+        Assert.Empty(ParetoFront.Of([[double.NaN]]));
+        Assert.Equal([1, 2], ParetoFront.Of([[3], [1], [1]]));
+    }
+
+    [Fact]
     public void Best_points_are_taken_front_by_front() => Gen.Select(Gen.Int[0, 9].Array[2].Array[1, 30], Gen.Int[1, 30]).Sample((cells, count) =>
     {
         var points = cells.Select(cell => cell.Select(value => (double)value).ToArray()).ToArray();

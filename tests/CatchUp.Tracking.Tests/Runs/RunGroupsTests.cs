@@ -44,14 +44,14 @@ public sealed class RunGroupsTests
             var fid = three.ValueOf(Term("fid[nfe=4]"));
 
             // t(0.975, 2) = 4.30265, s = 2: 12 ± 4.30265 · 2 / √3.
-            Assert.Equal((3, 12.0, 2.0), (fid.Summary!.Count, fid.Summary.Mean, fid.Summary.Deviation));
-            Assert.Equal(12 - (4.302652729911275 * 2 / Math.Sqrt(3)), fid.Summary.Low!.Value, 1e-9);
-            Assert.Equal(12 + (4.302652729911275 * 2 / Math.Sqrt(3)), fid.Summary.High!.Value, 1e-9);
+            Assert.Equal((3, 12.0, 2.0), (fid.Summary!.Count, fid.Summary.Mean, fid.Summary.StandardDeviation));
+            Assert.Equal(12 - (4.302652729911275 * 2 / Math.Sqrt(3)), fid.Summary.Interval!.Value.Low, 1e-9);
+            Assert.Equal(12 + (4.302652729911275 * 2 / Math.Sqrt(3)), fid.Summary.Interval!.Value.High, 1e-9);
             Assert.Equal("fashion-mnist-cnn-2 · 500 samples · vs fashion-mnist train", fid.Protocol);
-            Assert.Equal((1, 5.0, null), (one.ValueOf(Term("fid[nfe=4]")).Summary!.Count, one.ValueOf(Term("fid[nfe=4]")).Summary!.Mean, one.ValueOf(Term("fid[nfe=4]")).Summary!.Low));
+            Assert.Equal((1, 5.0, null), (one.ValueOf(Term("fid[nfe=4]")).Summary!.Count, one.ValueOf(Term("fid[nfe=4]")).Summary!.Mean, one.ValueOf(Term("fid[nfe=4]")).Summary!.Interval));
             Assert.Equal("rk12", three.ValueOf(Term("objective.order")).Common.Value);
             Assert.Equal(3, three.ValueOf(Term("seed")).Distinct);
-            Assert.Equal(1.2, three.ValueOf(Term("metric[loss]")).Summary!.Mean, 1e-12);
+            Assert.Equal(1.2, three.ValueOf(Term("metric[loss]")).Summary!.Mean!.Value, 1e-12);
             Assert.Equal((1, 1), (one.States[RunState.Running], one.States[RunState.Queued]));
         }
     }

@@ -1,0 +1,58 @@
+namespace CatchUp.Statistics.Comparisons;
+
+/// <summary>
+/// Holm's step-down correction (Holm 1979): the chance that any of several true ties is called a difference stays at the level of one
+/// test, however the tests hang together.
+/// </summary>
+public static class HolmCorrection
+{
+    /// <summary>
+    /// Adjusted p-values in the given order: with p₍₁₎ ≤ p₍₂₎ ≤ …, p̃₍ᵢ₎ = max over j ≤ i of min(1, (m − j + 1) p₍ⱼ₎). One below the level
+    /// is significant.
+    /// </summary>
+    /// <param name="pValues">Each from 0 to 1.</param>
+    /// <param name="hypotheses">m: how many tests there are in all, when those given are only some of them. Never less than are given.</param>
+    public static IReadOnlyList<double> Adjust(IReadOnlyList<double> pValues, int? hypotheses = null)
+    {
+        var m = hypotheses ?? pValues.Count;
+        if (m < pValues.Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(hypotheses), m, $"{pValues.Count} tests are given.");
+        }
+
+        foreach (var p in pValues.Where(p => !(p >= 0 && p <= 1)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(pValues), p, "A p-value lies between 0 and 1.");
+        }
+
+        var adjusted = new double[pValues.Count];
+        var highest = 0.0;
+        foreach (var (index, step) in Ascending(pValues).Select((index, step) => (index, step)))
+        {
+            highest = Math.Max(highest, Math.Min(1, (m - step) * pValues[index]));
+            adjusted[index] = highest;
+        }
+
+        return adjusted;
+    }
+
+    /// <summary>
+    /// The confidence at which each test's own interval agrees with Holm's conclusion, 1 − α / (m − i + 1) at its step i: it excludes 0
+    /// exactly where the adjusted p is below α. From the first tie on, all have the level of that step.
+    /// </summary>
+    internal static IReadOnlyList<double> Confidences(IReadOnlyList<double> pValues, double level, int hypotheses)
+    {
+        var confidences = new double[pValues.Count];
+        var (step, stopped) = (0, false);
+        foreach (var index in Ascending(pValues))
+        {
+            confidences[index] = 1 - (level / (hypotheses - step));
+            stopped |= pValues[index] >= level / (hypotheses - step);
+            step += stopped ? 0 : 1;
+        }
+
+        return confidences;
+    }
+
+    private static IEnumerable<int> Ascending(IReadOnlyList<double> pValues) => Enumerable.Range(0, pValues.Count).OrderBy(index => pValues[index]);
+}
