@@ -96,6 +96,7 @@ public sealed class RunStore
             }
 
             var exclusions = await context.RunExclusions.Where(e => e.RunId == run).OrderBy(e => e.At).ThenBy(e => e.Worker).ToListAsync(cancellation);
+            var reproductions = await context.Runs.Where(other => other.ReproducesRunId == run).OrderByDescending(other => other.Id).Select(other => other.Id).Take(50).ToListAsync(cancellation);
             var attempts = await context.Attempts.Where(a => a.RunId == run).OrderBy(a => a.Number).ToListAsync(cancellation);
             return new RunDetails
             {
@@ -103,6 +104,7 @@ public sealed class RunStore
                 Specification = JsonSerializer.Deserialize<RunSpecification>(entity.Specification, ContractJson.Options)!,
                 Environment = RunSummaries.Texts(entity.Environment),
                 ParameterCount = entity.ParameterCount,
+                Reproductions = reproductions,
                 Exclusions = exclusions.ConvertAll(e => new RunExclusion(e.Worker, e.Reason, e.Attempt, RunSummaries.Time(e.At))),
                 Attempts = attempts.ConvertAll(a => new AttemptSummary(
                     a.Number, a.Worker, a.Slot, RunSummaries.Time(a.AssignedAt), RunSummaries.Time(a.EndedAt), a.Outcome, a.FromStep, a.LastStep, a.Position, a.Cause)),
