@@ -3,9 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CatchUp.Contracts.Journal;
 using CatchUp.Flow.Pictures;
-using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Reproductions;
-using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -62,9 +60,9 @@ public sealed class CertificateTests
     {
         await using var world = await TestWorld.CreateAsync(kind);
         var (run, original) = await world.RunningAsync();
-        await original.Started().Losses(1, 5).Evaluation(5, 12).Ended(AttemptOutcome.Completed, 5).ShipAsync();
+        await original.Begun().Losses(1, 5).Evaluation(5, 12).Ended(AttemptOutcome.Completed, 5).ShipAsync();
         var (again, reproduction) = await world.ReproduceAsync(run);
-        await reproduction.Started(("threads", "4"), ("os", "another")).Losses(1, 5, step => step < 3 ? 1.0 / step : 1.001 / step).Evaluation(5, 12.5, snapshot: 'b').Ended(AttemptOutcome.Completed, 5).ShipAsync();
+        await reproduction.Begun(("threads", "4"), ("os", "another")).Losses(1, 5, step => step < 3 ? 1.0 / step : 1.001 / step).Evaluation(5, 12.5, snapshot: 'b').Ended(AttemptOutcome.Completed, 5).ShipAsync();
 
         var certificate = await world.CertificateAsync(again);
 
@@ -85,9 +83,9 @@ public sealed class CertificateTests
     {
         await using var world = await TestWorld.CreateAsync(kind);
         var (run, original) = await world.RunningAsync();
-        await original.Started().Points(1, ("loss", 1), ("nan", double.NaN)).Points(2, ("loss", 2), ("nan", 1)).Points(4, ("loss", 4)).Ended(AttemptOutcome.Completed, 4).ShipAsync();
+        await original.Begun().Points(1, ("loss", 1), ("nan", double.NaN)).Points(2, ("loss", 2), ("nan", 1)).Points(4, ("loss", 4)).Ended(AttemptOutcome.Completed, 4).ShipAsync();
         var (again, reproduction) = await world.ReproduceAsync(run);
-        await reproduction.Started().Points(1, ("loss", 1), ("nan", double.NaN)).Points(2, ("loss", 2), ("nan", double.PositiveInfinity)).Points(3, ("loss", 3), ("more", 0)).Points(4, ("loss", 4)).Ended(AttemptOutcome.Completed, 4).ShipAsync();
+        await reproduction.Begun().Points(1, ("loss", 1), ("nan", double.NaN)).Points(2, ("loss", 2), ("nan", double.PositiveInfinity)).Points(3, ("loss", 3), ("more", 0)).Points(4, ("loss", 4)).Ended(AttemptOutcome.Completed, 4).ShipAsync();
 
         var metrics = (await world.CertificateAsync(again)).Points.Metrics.ToDictionary(metric => metric.Name);
 
@@ -102,13 +100,13 @@ public sealed class CertificateTests
         await using var world = await TestWorld.CreateAsync(kind);
         var store = world.Get<CertificateStore>();
         var (run, original) = await world.RunningAsync();
-        await original.Started().Losses(1, 10).Evaluation(10, 12).Ended(AttemptOutcome.Completed, 10).ShipAsync();
+        await original.Begun().Losses(1, 10).Evaluation(10, 12).Ended(AttemptOutcome.Completed, 10).ShipAsync();
         var queued = await world.Get<ReproductionStore>().QueueAsync(run, Guid.NewGuid(), null, TestWorld.Cancellation);
         var again = queued.Run!.Value;
         Assert.Equal((CertificateResult.Pending, "Nothing to compare yet: the runs have recorded nothing in common."), await SaysAsync(world, again));
 
         var reproduction = new Journal(world, again, (await world.ClaimAsync())!.Attempt);
-        await reproduction.Started().Losses(1, 6).ShipAsync();
+        await reproduction.Begun().Losses(1, 6).ShipAsync();
         Assert.Equal((CertificateResult.Pending, "The same bits so far: 6 points are identical. It is not finished."), await SaysAsync(world, again));
         Assert.Equal(0, await store.MakeDueAsync(TestWorld.Cancellation));
 
@@ -133,9 +131,9 @@ public sealed class CertificateTests
         await using var world = await TestWorld.CreateAsync(kind);
         var store = world.Get<CertificateStore>();
         var (run, original) = await world.RunningAsync();
-        await original.Started().Losses(1, 4).Ended(AttemptOutcome.Failed, 4, "It broke.").ShipAsync();
+        await original.Begun().Losses(1, 4).Ended(AttemptOutcome.Failed, 4, "It broke.").ShipAsync();
         var (again, reproduction) = await world.ReproduceAsync(run);
-        await reproduction.Started().Losses(1, 6).Ended(AttemptOutcome.Completed, 6).ShipAsync();
+        await reproduction.Begun().Losses(1, 6).Ended(AttemptOutcome.Completed, 6).ShipAsync();
         await store.MakeDueAsync(TestWorld.Cancellation);
         var partial = (await store.FindAsync(again, TestWorld.Cancellation))!.Certificate;
         Assert.Equal(CertificateResult.Partial, partial.Result);
@@ -144,7 +142,7 @@ public sealed class CertificateTests
         world.Time.Advance(TimeSpan.FromMinutes(1));
         await world.Runs.RetryAsync(run, fromZero: true, TestWorld.Cancellation);
         var second = new Journal(world, run, (await world.ClaimAsync())!.Attempt);
-        await second.Started().Losses(1, 6).Ended(AttemptOutcome.Completed, 6).ShipAsync();
+        await second.Begun().Losses(1, 6).Ended(AttemptOutcome.Completed, 6).ShipAsync();
 
         Assert.Equal(1, await store.MakeDueAsync(TestWorld.Cancellation));
         Assert.Equal("Same bits: 6 points are identical.", (await store.FindAsync(again, TestWorld.Cancellation))!.Certificate.Verdict);
@@ -155,10 +153,10 @@ public sealed class CertificateTests
     {
         await using var world = await TestWorld.CreateAsync(kind);
         var (run, original) = await world.RunningAsync();
-        await original.Started().Losses(1, 4).Ended(AttemptOutcome.Completed, 4).ShipAsync();
+        await original.Begun().Losses(1, 4).Ended(AttemptOutcome.Completed, 4).ShipAsync();
         var (again, reproduction) = await world.ReproduceAsync(run);
         await world.Runs.DeleteAsync([run], TestWorld.Cancellation);
-        await reproduction.Started().Losses(1, 4).Ended(AttemptOutcome.Completed, 4).ShipAsync();
+        await reproduction.Begun().Losses(1, 4).Ended(AttemptOutcome.Completed, 4).ShipAsync();
 
         Assert.Equal(1, await world.Get<CertificateStore>().MakeDueAsync(TestWorld.Cancellation));
         Assert.Equal(0, await world.Get<CertificateStore>().MakeDueAsync(TestWorld.Cancellation));
@@ -171,9 +169,9 @@ public sealed class CertificateTests
     {
         await using var world = await TestWorld.CreateAsync(kind);
         var (run, original) = await world.RunningAsync();
-        await original.Started().Losses(1, 2).Evaluation(2, 12).Evaluation(2, 11, samples: 5000).Ended(AttemptOutcome.Completed, 2).ShipAsync();
+        await original.Begun().Losses(1, 2).Evaluation(2, 12).Evaluation(2, 11, samples: 5000).Ended(AttemptOutcome.Completed, 2).ShipAsync();
         var (again, reproduction) = await world.ReproduceAsync(run);
-        await reproduction.Started().Losses(1, 2).Evaluation(2, 12).Ended(AttemptOutcome.Completed, 2).ShipAsync();
+        await reproduction.Begun().Losses(1, 2).Evaluation(2, 12).Ended(AttemptOutcome.Completed, 2).ShipAsync();
         await world.ExecuteAsync($"UPDATE evaluations SET fingerprint = 'another' WHERE run_id = {again}");
 
         var unlike = await world.CertificateAsync(again);
@@ -222,9 +220,9 @@ public sealed class CertificateTests
     {
         await using var world = await TestWorld.CreateAsync(kind);
         var (run, original) = await world.RunningAsync();
-        await original.Started().Losses(1, 9).Checkpoint(4, new string('a', 64), type: CheckpointKind.Snapshot).Checkpoint(8, new string('b', 64), type: CheckpointKind.Snapshot).Ended(AttemptOutcome.Completed, 9).ShipAsync();
+        await original.Begun().Losses(1, 9).Checkpoint(4, new string('a', 64), type: CheckpointKind.Snapshot).Checkpoint(8, new string('b', 64), type: CheckpointKind.Snapshot).Ended(AttemptOutcome.Completed, 9).ShipAsync();
         var (again, reproduction) = await world.ReproduceAsync(run);
-        await reproduction.Started().Losses(1, 9).Checkpoint(4, new string('a', 64), type: CheckpointKind.Snapshot).Checkpoint(8, new string('b', 64), type: CheckpointKind.Snapshot).Ended(AttemptOutcome.Completed, 9).ShipAsync();
+        await reproduction.Begun().Losses(1, 9).Checkpoint(4, new string('a', 64), type: CheckpointKind.Snapshot).Checkpoint(8, new string('b', 64), type: CheckpointKind.Snapshot).Ended(AttemptOutcome.Completed, 9).ShipAsync();
         await world.ExecuteAsync($"DELETE FROM checkpoints WHERE run_id = {run} AND step = 4");
 
         var certificate = await world.CertificateAsync(again);
@@ -238,9 +236,9 @@ public sealed class CertificateTests
     {
         await using var world = await TestWorld.CreateAsync(kind);
         var (run, original) = await world.RunningAsync();
-        await original.Started().Losses(1, 2).Ended(AttemptOutcome.Completed, 2).ShipAsync();
+        await original.Begun().Losses(1, 2).Ended(AttemptOutcome.Completed, 2).ShipAsync();
         var (again, reproduction) = await world.ReproduceAsync(run);
-        await reproduction.Started().Losses(1, 2).Ended(AttemptOutcome.Completed, 2).ShipAsync();
+        await reproduction.Begun().Losses(1, 2).Ended(AttemptOutcome.Completed, 2).ShipAsync();
         var loss = await world.ReadAsync(context => context.Metrics.Where(metric => metric.Name == "loss").Select(metric => metric.Id).SingleAsync(TestWorld.Cancellation));
         foreach (var id in new[] { run, again })
         {
@@ -272,7 +270,7 @@ public sealed class CertificateTests
     private static async Task WriteAsync(TestWorld world, Journal journal, byte[]? weights = null, byte[]? picture = null)
     {
         var (snapshot, grid) = (await world.StoreArtifactAsync(weights ?? [1, 2, 3]), await world.StoreArtifactAsync(picture ?? [4, 5, 6]));
-        journal.Started([]);
+        journal.Begun();
         for (var step = 1; step <= 12; step++)
         {
             journal.Points(step, ("loss", 1.0 / step), ("odd", step % 2 == 0 ? double.NaN : -step), ("throughput/images_per_second", journal.Run * 1000 + step));
@@ -292,7 +290,7 @@ public sealed class CertificateTests
     /// <summary>A file of one tensor.</summary>
     private static byte[] SafeTensors(string about, params float[] weights)
     {
-        var header = Encoding.UTF8.GetBytes($$"""{"__metadata__":{"run":"{{about}}"},"w":{"dtype":"F32","shape":[{{weights.Length}}],"data_offsets":[0,{{weights.Length * 4}}]}}""");
+        var header = Encoding.UTF8.GetBytes($$$"""{"__metadata__":{"run":"{{{about}}}"},"w":{"dtype":"F32","shape":[{{{weights.Length}}}],"data_offsets":[0,{{{weights.Length * 4}}}]}}""");
         var file = new byte[8 + header.Length + (weights.Length * 4)];
         BinaryPrimitives.WriteInt64LittleEndian(file, header.Length);
         header.CopyTo(file, 8);

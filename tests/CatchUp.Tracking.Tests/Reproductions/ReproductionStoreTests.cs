@@ -17,7 +17,7 @@ public sealed class ReproductionStoreTests
     {
         await using var world = await TestWorld.CreateAsync(kind);
         var (run, journal) = await world.RunningAsync();
-        await journal.Started().Losses(1, 3).Ended(AttemptOutcome.Completed, 3).ShipAsync();
+        await journal.Begun().Losses(1, 3).Ended(AttemptOutcome.Completed, 3).ShipAsync();
 
         // As an older version wrote it: without keys that there are now, and in another order.
         const string Old = """{ "seed":7 , "data":{"dataset":"synthetic"},"training":{"iterations":40} }""";
@@ -66,10 +66,10 @@ public sealed class ReproductionStoreTests
         await using var world = await TestWorld.CreateAsync(kind);
         var (parent, teacher) = await world.RunningAsync();
         var (first, second) = (await world.StoreArtifactAsync([1]), await world.StoreArtifactAsync([2]));
-        await teacher.Started().Losses(1, 6).Checkpoint(6, first.Sha256, type: CheckpointKind.Snapshot).Ended(AttemptOutcome.Completed, 6).ShipAsync();
+        await teacher.Begun().Losses(1, 6).Checkpoint(6, first.Sha256, type: CheckpointKind.Snapshot).Ended(AttemptOutcome.Completed, 6).ShipAsync();
         var student = (await world.PlanAsync("student", new RunSpecification { Data = new() { Dataset = "synthetic" }, InitialRun = new() { Run = $"{parent}" } }))[0];
         Assert.Equal(first.Sha256, (await world.ClaimAsync())!.Initial!.Sha256);
-        await new Journal(world, student, 1).Started().Losses(1, 2).Ended(AttemptOutcome.Completed, 2).ShipAsync();
+        await new Journal(world, student, 1).Begun().Losses(1, 2).Ended(AttemptOutcome.Completed, 2).ShipAsync();
         await world.ExecuteAsync($"INSERT INTO checkpoints (run_id, type, step, sha256, bytes, at, removed, pinned) VALUES ({parent}, 'Snapshot', 9, '{second.Sha256}', 1, 0, {(kind == DatabaseKind.Sqlite ? "0, 0" : "false, false")})");
 
         var outcome = await world.Get<ReproductionStore>().QueueAsync(student, Guid.NewGuid(), null, TestWorld.Cancellation);
@@ -86,11 +86,11 @@ public sealed class ReproductionStoreTests
         await using var world = await TestWorld.CreateAsync(kind);
         var (parent, teacher) = await world.RunningAsync();
         var snapshot = await world.StoreArtifactAsync([1]);
-        await teacher.Started().Losses(1, 6).Checkpoint(6, snapshot.Sha256, type: CheckpointKind.Snapshot).Ended(AttemptOutcome.Completed, 6).ShipAsync();
+        await teacher.Begun().Losses(1, 6).Checkpoint(6, snapshot.Sha256, type: CheckpointKind.Snapshot).Ended(AttemptOutcome.Completed, 6).ShipAsync();
         var specification = new RunSpecification { Data = new() { Dataset = "synthetic" }, InitialRun = new() { Run = $"{parent}" } };
         var student = (await world.PlanAsync("student", specification))[0];
         await world.ClaimAsync();
-        await new Journal(world, student, 1).Started().Losses(1, 2).Ended(AttemptOutcome.Completed, 2).ShipAsync();
+        await new Journal(world, student, 1).Begun().Losses(1, 2).Ended(AttemptOutcome.Completed, 2).ShipAsync();
         var evaluation = (await world.PlanAsync("evaluation", specification with { Kind = RunKind.Evaluate }))[0];
         var store = world.Get<ReproductionStore>();
 
@@ -111,7 +111,7 @@ public sealed class ReproductionStoreTests
         await using var world = await TestWorld.CreateAsync(kind);
         var store = world.Get<ReproductionStore>();
         var (run, journal) = await world.RunningAsync();
-        await journal.Started(("threads", "4")).Losses(1, 3).ShipAsync();
+        await journal.Begun(("threads", "4")).Losses(1, 3).ShipAsync();
 
         var running = (await store.LookAsync(run, TestWorld.Cancellation))!;
         Assert.Contains(running.Notes, note => note.Contains("is running and has not ended", StringComparison.Ordinal));
@@ -127,7 +127,7 @@ public sealed class ReproductionStoreTests
 
         // The data were read with another hash since.
         var (other, later) = await world.RunningAsync();
-        await later.Started(("dataset_sha256", new string('e', 64)), ("commit", null)).Losses(1, 3).Ended(AttemptOutcome.Completed, 3).ShipAsync();
+        await later.Begun(("dataset_sha256", new string('e', 64)), ("commit", null)).Losses(1, 3).Ended(AttemptOutcome.Completed, 3).ShipAsync();
         Assert.Contains($"The data set synthetic has changed: run {run} read dddddddddd, and run {other}, the last one with it, eeeeeeeeee.", (await store.LookAsync(run, TestWorld.Cancellation))!.Notes);
         Assert.Contains((await store.LookAsync(other, TestWorld.Cancellation))!.Notes, note => note.Contains("did not record the commit", StringComparison.Ordinal));
     }
@@ -137,7 +137,7 @@ public sealed class ReproductionStoreTests
     {
         await using var world = await TestWorld.CreateAsync(kind);
         var (run, journal) = await world.RunningAsync();
-        await journal.Started().Losses(1, 3).Ended(AttemptOutcome.Completed, 3).ShipAsync();
+        await journal.Begun().Losses(1, 3).Ended(AttemptOutcome.Completed, 3).ShipAsync();
         await BeatAsync(world, new WorkerCapabilities { Datasets = ["synthetic"], Threads = 2, Commit = new string('1', 40) });
 
         Assert.Empty((await world.Get<ReproductionStore>().LookAsync(run, TestWorld.Cancellation))!.Notes);

@@ -12,7 +12,7 @@ internal static class ReproductionWorld
         ["device"] = "cpu", ["threads"] = "2", ["torch"] = "2.10.0", ["dataset"] = "synthetic", ["dataset_sha256"] = new string('d', 64), ["commit"] = new string('1', 40),
     };
 
-    public static Journal Started(this Journal journal, params (string Key, string? Value)[] changes)
+    public static Journal Begun(this Journal journal, params (string Key, string? Value)[] changes)
     {
         var environment = new Dictionary<string, string>(Environment);
         foreach (var (key, value) in changes)
