@@ -33,7 +33,7 @@ public sealed class CertificateStore : IDisposable
     /// <summary>The certificate of a run that repeats another; null when there is no such run, or it repeats none.</summary>
     public async Task<StoredCertificate?> FindAsync(long run, CancellationToken cancellation)
     {
-        if (await KeptAsync(run, cancellation) is { } kept)
+        if ((await LookAsync(run, cancellation)).Kept is { } kept)
         {
             return kept;
         }
@@ -41,17 +41,16 @@ public sealed class CertificateStore : IDisposable
         await _one.WaitAsync(cancellation);
         try
         {
-            if (await KeptAsync(run, cancellation) is { } meanwhile)
+            var (meanwhile, ended) = await LookAsync(run, cancellation);
+            if (meanwhile is not null)
             {
                 return meanwhile;
             }
 
-            if (_pending.TryGetValue(run, out var known) && _time.GetElapsedTime(known.MadeAt) < TimeSpan.FromTicks(Math.Max(Fresh.Ticks, known.Cost.Ticks * 10)))
-            {
-                return known.Certificate;
-            }
-
-            return await MakeAsync(run, cancellation);
+            // The last word is never an old one.
+            return !ended && _pending.TryGetValue(run, out var known) && _time.GetElapsedTime(known.MadeAt) < TimeSpan.FromTicks(Math.Max(Fresh.Ticks, known.Cost.Ticks * 10))
+                ? known.Certificate
+                : await MakeAsync(run, cancellation);
         }
         finally
         {
@@ -98,21 +97,17 @@ public sealed class CertificateStore : IDisposable
 
     public void Dispose() => _one.Dispose();
 
-    /// <summary>The stored one, if nothing has ended anew since.</summary>
-    private Task<StoredCertificate?> KeptAsync(long run, CancellationToken cancellation) => _database.ReadAsync(
+    /// <summary>The stored one, if nothing has ended anew since; and whether both runs have ended.</summary>
+    private Task<(StoredCertificate? Kept, bool Ended)> LookAsync(long run, CancellationToken cancellation) => _database.ReadAsync(
         async context =>
         {
-            var kept = await context.Certificates.FirstOrDefaultAsync(certificate => certificate.RunId == run, cancellation);
-            if (kept is null)
-            {
-                return null;
-            }
-
-            var ended = await context.Runs.Where(entity => entity.Id == run).Select(entity => entity.EndedAt).FirstOrDefaultAsync(cancellation);
-            var original = await context.Runs.Where(entity => entity.Id == kept.OriginalRunId).Select(entity => new { entity.EndedAt }).FirstOrDefaultAsync(cancellation);
-            return ended == kept.RunEndedAt && (original is null || original.EndedAt == kept.OriginalEndedAt)
-                ? new StoredCertificate(JsonSerializer.Deserialize<Certificate>(kept.Content, ContractJson.Options)!, kept.Content, kept.Sha256)
-                : null;
+            var now = await context.Runs.Where(entity => entity.Id == run && entity.ReproducesRunId != null).Select(entity => new { entity.EndedAt, Original = entity.ReproducesRunId!.Value }).FirstOrDefaultAsync(cancellation);
+            var original = now is null ? null : await context.Runs.Where(entity => entity.Id == now.Original).Select(entity => new { entity.EndedAt }).FirstOrDefaultAsync(cancellation);
+            var kept = now is null ? null : await context.Certificates.FirstOrDefaultAsync(certificate => certificate.RunId == run, cancellation);
+            var holds = kept is not null && now!.EndedAt == kept.RunEndedAt && (original is null || original.EndedAt == kept.OriginalEndedAt);
+            return (
+                holds ? new StoredCertificate(JsonSerializer.Deserialize<Certificate>(kept!.Content, ContractJson.Options)!, kept.Content, kept.Sha256) : null,
+                now?.EndedAt is not null && (original is null || original.EndedAt is not null));
         },
         cancellation);
 

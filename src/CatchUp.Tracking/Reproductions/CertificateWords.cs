@@ -72,9 +72,9 @@ internal static class CertificateWords
 
     private static string Cause(Certificate certificate)
     {
-        var causes = certificate.Environment.Where(entry => entry is { Original: not null, Reproduction: not null }).DefaultIfEmpty(certificate.Environment.Count > 0 ? certificate.Environment[0] : null)
-            .OfType<EnvironmentDifference>().Take(CausesNamed)
-            .Select(entry => $"{EnvironmentWords.Label(entry.Key)} {EnvironmentWords.Shortened(entry.Original)} ≠ {EnvironmentWords.Shortened(entry.Reproduction)}").ToList();
+        var known = certificate.Environment.Where(EnvironmentWords.IsKnown).ToList();
+        var causes = (known.Count > 0 ? known : certificate.Environment).Where(entry => entry.Key is not ("patch_bytes" or "source_changed")).Take(CausesNamed)
+            .Select(entry => $"{EnvironmentWords.Label(entry.Key)} {EnvironmentWords.Value(entry.Key, entry.Original)} ≠ {EnvironmentWords.Value(entry.Key, entry.Reproduction)}").ToList();
         return causes.Count == 0
             ? "Nothing that is recorded of the two environments differs, so either something is computed in another order each time, or what was recorded has been changed since."
             : $"Likely because {string.Join(" and ", causes)}.";

@@ -29,8 +29,23 @@ public static class EnvironmentWords
         return place >= 0 ? place : Array.FindIndex(Known, known => known.Key == (key.StartsWith(Packages, StringComparison.Ordinal) || key.StartsWith(Variables, StringComparison.Ordinal) ? "torchsharp" : "os"));
     }
 
+    /// <summary>What stands for an entry; also for one that is not there.</summary>
+    public static string Value(string key, string? value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return value is not null ? Shortened(value) : key == Patch ? "none" : key.StartsWith(Variables, StringComparison.Ordinal) ? "not set" : "not recorded";
+    }
+
     /// <summary>Hashes to the digits that people compare.</summary>
-    public static string Shortened(string? value) => value is null ? "not recorded" : value.Length is 40 or 64 && value.All(char.IsAsciiHexDigit) ? value[..10] : value.Length <= 60 ? value : value[..59] + "…";
+    public static string Shortened(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return value.Length is 40 or 64 && value.All(char.IsAsciiHexDigit) ? value[..10] : value.Length <= 60 ? value : value[..59] + "…";
+    }
+
+    /// <summary>Whether it is known that something differs: what one of the two did not record may be the same.</summary>
+    internal static bool IsKnown(EnvironmentDifference entry) =>
+        entry is { Original: not null, Reproduction: not null } || entry.Key == Patch || entry.Key.StartsWith(Variables, StringComparison.Ordinal);
 
     internal static IReadOnlyList<EnvironmentDifference> Differences(IReadOnlyDictionary<string, string> original, IReadOnlyDictionary<string, string> reproduction) =>
     [
