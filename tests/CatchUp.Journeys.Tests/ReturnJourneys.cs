@@ -11,7 +11,7 @@ public sealed class ReturnJourneys
     private const string List = "/runs?q=objective.kind%20%3D%20catch-up%20and%20sweep:Orders&sort=name&selected=5,8";
     private const string Comparison = "/compare?runs=1,4,7&view=20-120";
 
-    private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = 20_000 };
+    private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = 30_000 };
 
     [Fact]
     public async Task Pages_come_back_as_they_were_after_the_server_was_killed()
@@ -60,24 +60,24 @@ public sealed class ReturnJourneys
 
         foreach (var tab in (WatchedPage[])[list, comparison, form, note])
         {
-            await Expect(tab.Page.GetByText("The server is away; trying again.")).ToBeHiddenAsync(new() { Timeout = 20_000 });
+            await Expect(tab.Page.GetByText("The server is away; trying again.")).ToBeHiddenAsync(new() { Timeout = 30_000 });
         }
 
-        await Expect(list.Page.Locator("tr.run-row[data-run]")).ToHaveCountAsync(6);
+        await Expect(list.Page.Locator("tr.run-row[data-run]")).ToHaveCountAsync(6, new() { Timeout = 30_000 });
         await Expect(list.Page.Locator("tr.run-row.selected")).ToHaveCountAsync(2);
         Assert.Equal(address, list.Page.Url);
         await list.Page.Locator("td.cell-select input").First.ClickAsync();
         await Expect(list.Page.Locator("tr.run-row.selected")).ToHaveCountAsync(3);
 
-        await Expect(comparison.Page.GetByRole(AriaRole.Button, new() { Name = "Show all" })).ToBeVisibleAsync();
+        await Expect(comparison.Page.GetByRole(AriaRole.Button, new() { Name = "Show all" })).ToBeVisibleAsync(Soon);
         Assert.EndsWith(Comparison, comparison.Page.Url, StringComparison.Ordinal);
         await comparison.Page.WaitForFunctionAsync($"() => Math.max(...[...document.querySelectorAll('*')].map(e => e.scrollTop)) === {scrolled}");
 
-        await Expect(editor).ToHaveValueAsync("name: kept\nbase: { preset: fashion-tiny }\nreplicates: 3\n");
-        await Expect(form.Page.Locator("main")).ToContainTextAsync("3 replicates");
+        await Expect(editor).ToHaveValueAsync("name: kept\nbase: { preset: fashion-tiny }\nreplicates: 3\n", new() { Timeout = 30_000 });
+        await Expect(form.Page.Locator("main")).ToContainTextAsync("3 replicates", new() { Timeout = 30_000 });
 
         // Its editor is closed after a new drawing: what was in it is shown to be taken along.
-        await Expect(note.Page.Locator("#connection pre")).ToHaveTextAsync("Looks good at NFE 2.", new() { Timeout = 20_000 });
+        await Expect(note.Page.Locator("#connection pre")).ToHaveTextAsync("Looks good at NFE 2.", new() { Timeout = 30_000 });
         await note.AssertAccessibleAsync("a page that is back without its editor");
         await PictureAsync(note.Page, "server-back");
     }
