@@ -115,7 +115,7 @@ internal static class CurveReading
                 (0, 0) => 0,
                 (0, _) => known[0].Start,
                 (_, 0) => known[^1].End,
-                _ => known[next - 1].End + ((known[next].End - known[next - 1].End) * (curve[i].Step - known[next - 1].Step) / Math.Max(1, known[next].Step - known[next - 1].Step)),
+                _ => known[next - 1].End + ((known[next].Start - known[next - 1].End) * (curve[i].Step - known[next - 1].Step) / Math.Max(1, known[next].Step - known[next - 1].Step)),
             };
             curve[i] = curve[i] with { Start = place, End = place };
         }

@@ -1,7 +1,6 @@
 using AngleSharp.Dom;
 using Bunit;
 using CatchUp.Contracts.Journal;
-using CatchUp.Contracts.Workers;
 using CatchUp.Dashboard.Compare;
 using CatchUp.Dashboard.Tests.Support;
 

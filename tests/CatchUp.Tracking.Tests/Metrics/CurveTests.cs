@@ -136,13 +136,13 @@ public sealed class CurveTests
             await journal.Started().Losses(1, run == runs[0] ? 40 : 400).ShipAsync();
         }
 
-        var curves = await world.Get<MetricStore>().CurvesAsync(new CurveQuestion { Sets = [[runs[1]], [runs[0], 999]], Metric = "loss", Axis = CurveAxis.Images, Buckets = 100 }, TestWorld.Cancellation);
+        var curves = await world.Get<MetricStore>().CurvesAsync(new CurveQuestion { Sets = [[runs[1]], [runs[0], 999]], Metric = "loss", Axis = CurveAxis.Images, Buckets = 110 }, TestWorld.Cancellation);
         Assert.Equal([runs[1], runs[0]], curves.Select(curve => curve.RunId));
         Assert.Equal((4, 1), (curves[0].BucketWidth, curves[1].BucketWidth));
         Assert.Equal([32, 96, 32, 3], new[] { curves[0].Buckets[0].Start, curves[0].Buckets[0].End, curves[0].Buckets[0].Start, curves[0].Buckets[0].Count });
         Assert.Equal(Enumerable.Range(1, 40).Select(step => step * 8.0), curves[1].Buckets.Select(bucket => bucket.End));
 
-        var one = await world.Get<MetricStore>().CurvesAsync(new CurveQuestion { Sets = [runs], Metric = "loss", Axis = CurveAxis.Images, Buckets = 100 }, TestWorld.Cancellation);
+        var one = await world.Get<MetricStore>().CurvesAsync(new CurveQuestion { Sets = [runs], Metric = "loss", Axis = CurveAxis.Images, Buckets = 110 }, TestWorld.Cancellation);
         Assert.Equal([4, 4], one.Select(curve => curve.BucketWidth));
 
         // Only what lies there: 800 to 960 images are steps 25 to 30 of the second and 100 to 120 of the first.
