@@ -16,6 +16,9 @@ public sealed partial class CurveJourneys
 {
     private const int Runs = 50, Steps = 5000;
 
+    // A machine with other work to do needs more than the usual five seconds for fifty curves.
+    static CurveJourneys() => SetDefaultExpectTimeout(30_000);
+
     private const string Sweep = """
         name: overlay
         base: { preset: fashion-tiny }
@@ -212,7 +215,7 @@ public sealed partial class CurveJourneys
 
     private static async Task<byte[]> SaveAsync(IPage page, string button, CancellationToken cancellation)
     {
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync(), new() { Timeout = 90_000 });
         return await File.ReadAllBytesAsync(await download.PathAsync(), cancellation);
     }
 

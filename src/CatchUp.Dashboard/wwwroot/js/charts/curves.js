@@ -1,7 +1,7 @@
 // Curves of metrics, drawn on uPlot's axes. One chart may hold fifty: the nearest to the pointer stands out.
 import uPlot from '../../lib/uplot/uPlot.esm.js';
 import { Chart, axes, colourOf, dashOf, fade } from './chart.js';
-import { BAD, COLUMNS, COUNT, END, HIGH, LOW, START, STEP, VALUE, formatPlace, nearest, parts, smooth, xRange, xTickText, xTicks, yRange } from './geometry.js';
+import { BAD, COLUMNS, COUNT, END, HIGH, LOW, START, STEP, VALUE, formatPlace, nearest, parts, shade, smooth, xRange, xTickText, xTicks, yRange } from './geometry.js';
 import { format, logTicks } from './numbers.js';
 import { save } from './picture.js';
 
@@ -22,10 +22,16 @@ class CurveChart extends Chart {
     this.keys = event => this.key(event);
     this.blur = () => this.leave();
     this.point = event => this.choose(event.target.closest?.('[data-series]')?.dataset.series ?? null);
+    // Here and not on the server: browsers take a download for the user's only right after the click.
+    this.take = event => {
+      const format = event.target.closest?.('[data-save]')?.dataset.save;
+      if (format) save(format, this.series, this.look);
+    };
     host.addEventListener('keydown', this.keys);
     host.addEventListener('blur', this.blur);
     this.figure = host.closest('.chart');
     this.figure?.addEventListener('pointerover', this.point);
+    this.figure?.addEventListener('click', this.take);
     charts.add(this);
   }
 
@@ -34,6 +40,7 @@ class CurveChart extends Chart {
     this.host.removeEventListener('keydown', this.keys);
     this.host.removeEventListener('blur', this.blur);
     this.figure?.removeEventListener('pointerover', this.point);
+    this.figure?.removeEventListener('click', this.take);
     super.dispose();
   }
 
@@ -145,10 +152,6 @@ class CurveChart extends Chart {
     this.page.invokeMethodAsync('ZoomedAsync', from, to);
   }
 
-  save(format) {
-    return save(format, this.series, this.look);
-  }
-
   draw(plot) {
     const began = performance.now();
     const context = plot.ctx;
@@ -189,7 +192,7 @@ class CurveChart extends Chart {
       const faded = standsOut !== null && one.key !== standsOut;
       const dim = faded ? 0.16 : 1;
       const drawn = parts(one, this.look, this.ranges, toX, toY);
-      context.fillStyle = fade(colour, (drawn.smooth ? 0.1 : 0.2) * dim);
+      context.fillStyle = fade(colour, one.key === standsOut ? 0.3 : shade(this.series.length, drawn.smooth !== null) * dim);
       for (const band of drawn.bands) {
         trace(band);
         context.fill();

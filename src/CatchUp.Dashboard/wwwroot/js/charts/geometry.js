@@ -143,6 +143,9 @@ export function parts(one, look, ranges, toX, toY) {
   };
 }
 
+// How dense the shade of one curve is: those of many lie upon each other.
+export const shade = (curves, smoothed) => smoothed ? 0.1 : curves > 16 ? 0.06 : 0.2;
+
 // The bucket whose drawn value lies nearest to a place on the axis; -1 where there is none.
 export function nearest(buckets, at) {
   let low = 0;

@@ -1,5 +1,5 @@
 // A chart as a file: what is drawn as a table (CSV), as a drawing (SVG) and as a picture (PNG). Drawings are in the colours of the light theme, for papers and slides.
-import { BAD, COLUMNS, COUNT, END, HIGH, LOW, START, STEP, VALUE, parts, xRange, xTickText, xTicks, yRange, yTicks } from './geometry.js';
+import { BAD, COLUMNS, COUNT, END, HIGH, LOW, START, STEP, VALUE, parts, shade, xRange, xTickText, xTicks, yRange, yTicks } from './geometry.js';
 import { formatTick } from './numbers.js';
 
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#b45a94', '#c98a00', '#3a9fd8', '#1b1f24', '#8f8300'];
@@ -52,7 +52,7 @@ export function svg(series, look) {
       ? `<circle cx="${number(points[0][0])}" cy="${number(points[0][1])}" r="2.5" fill="${colour}" fill-opacity="${opacity}"/>`
       : `<path d="${path(points)}" stroke="${colour}" stroke-width="${width}" stroke-opacity="${opacity}"${dash ? ` stroke-dasharray="${dash}"` : ''}/>`).join('');
     out.push(`<g data-series="${escape(one.key)}">`);
-    for (const band of drawn.bands) out.push(`<path d="${path(band)}Z" fill="${colour}" fill-opacity="${drawn.smooth ? 0.1 : 0.2}"/>`);
+    for (const band of drawn.bands) out.push(`<path d="${path(band)}Z" fill="${colour}" fill-opacity="${shade(series.length, drawn.smooth !== null)}"/>`);
     out.push(drawn.smooth ? stroke(drawn.raw, 1, 0.28) + stroke(drawn.smooth, 2, 1) : stroke(drawn.raw, 1.5, 1));
     for (const x of drawn.crosses) out.push(`<path d="M${number(x - 3.5)} ${TOP + 3.5}l7 7m0 -7l-7 7" stroke="${colour}" stroke-width="1.6"/>`);
     for (const x of drawn.restarts) out.push(`<path d="M${number(x)} ${bottom}v-9" stroke="${colour}" stroke-width="2"/>`);
