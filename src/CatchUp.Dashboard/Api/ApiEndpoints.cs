@@ -16,6 +16,7 @@ public static class ApiEndpoints
         api.MapRuns();
         api.MapRunData();
         api.MapCurves();
+        api.MapReproductions();
         api.MapQueue();
         api.MapWorkers();
         api.MapArtifacts();

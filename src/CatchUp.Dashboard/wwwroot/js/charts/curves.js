@@ -85,8 +85,10 @@ class CurveChart extends Chart {
     const x = xRange(this.series, this.look);
     const y = yRange(this.series, this.look, x);
     this.ranges = { x, y };
-    // What is seen, for those who cannot look at it.
+    // For whoever cannot see the canvas and wants to know what is seen, and how far the curves reach.
     this.host.dataset.range = x.join(' ');
+    const ends = this.series.filter(one => one.count > 0).map(one => one.buckets[(one.count - 1) * COLUMNS + END]);
+    this.host.dataset.last = ends.length > 0 ? Math.max(...ends) : '';
     this.plot.batch(() => {
       this.plot.setScale('x', { min: x[0], max: x[1] });
       this.plot.setScale('y', { min: y[0], max: y[1] });
