@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using CatchUp.Contracts.Artifacts;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Tracking.Evaluations;
@@ -11,12 +13,17 @@ namespace CatchUp.Dashboard.Api;
 /// <summary>What a run recorded: curves, pictures, numbers, history, log and weights.</summary>
 internal static class RunDataEndpoints
 {
+    private const int PointsAtOnce = 10_000;
+
     public static void MapRunData(this IEndpointRouteBuilder api)
     {
         var runs = api.MapGroup("/runs/{id}").WithTags("Data of runs");
         runs.MapGet("/metrics", MetricsAsync).WithSummary("Curves of metrics, in at most so many exact buckets each")
             .WithDescription($"names: metrics separated by commas, all without it. from, to: steps. buckets: 1 to {MetricStore.MaximumBuckets}.")
             .Produces<ApiPage<MetricSeries>>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        runs.MapGet("/points", PointsAsync).WithSummary("Every point of a metric as it was logged, as a CSV file")
+            .WithDescription("metric: its name. The columns are step, value (a number, NaN, Infinity or -Infinity) and at, the time it was logged.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/samples", SamplesAsync).WithSummary("Grids of generated images").Produces<ApiPage<ApiSample>>().ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/samples/{sample}.png", SampleAsync).WithSummary("The picture of a grid").Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/evaluations", EvaluationsAsync).WithSummary("Numbers about generated images").Produces<ApiPage<ApiEvaluation>>().ProducesProblem(StatusCodes.Status404NotFound);
@@ -59,6 +66,51 @@ internal static class RunDataEndpoints
 
         var series = await metrics.SeriesAsync(run, wanted, first, last, most, cancellation);
         return Results.Ok(new ApiPage<MetricSeries>(series, series.Count, null));
+    }
+
+    private static async Task<IResult> PointsAsync(HttpRequest request, string id, string? metric, RunStore runs, MetricStore metrics, CancellationToken cancellation)
+    {
+        var input = new ApiInput(request, nameof(metric));
+        var run = input.Id(nameof(id), id);
+        var name = input.Text(nameof(metric));
+        if (name is null)
+        {
+            input.Error(nameof(metric), "Name a metric, as in metric=loss.");
+        }
+
+        if (input.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        if (await runs.FindAsync(run, cancellation) is null)
+        {
+            return RunEndpoints.NoRun(run);
+        }
+
+        if ((await metrics.PointsAsync(run, name!, -1, 1, cancellation)).Count == 0)
+        {
+            return ApiProblem.NotFound($"Run {run} has no points of a metric '{ApiInput.Shorten(name)}'.");
+        }
+
+        var file = $"run-{run}-{string.Concat(name!.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'))}.csv";
+        return Results.Stream(stream => WritePointsAsync(stream, run, name!, metrics, cancellation), "text/csv; charset=utf-8", file);
+    }
+
+    private static async Task WritePointsAsync(Stream stream, long run, string metric, MetricStore metrics, CancellationToken cancellation)
+    {
+        var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        await using (writer)
+        {
+            await writer.WriteAsync("step,value,at\r\n");
+            for (IReadOnlyList<RawPoint> points = await metrics.PointsAsync(run, metric, -1, PointsAtOnce, cancellation); points.Count > 0; points = await metrics.PointsAsync(run, metric, points[^1].Step, PointsAtOnce, cancellation))
+            {
+                foreach (var point in points)
+                {
+                    await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{point.Step},{point.Value:R},{point.At:O}\r\n").AsMemory(), cancellation);
+                }
+            }
+        }
     }
 
     private static Task<IResult> SamplesAsync(HttpRequest request, string id, string? limit, string? cursor, RunStore runs, SampleStore samples, CancellationToken cancellation) =>

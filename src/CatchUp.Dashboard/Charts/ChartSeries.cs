@@ -6,6 +6,13 @@ namespace CatchUp.Dashboard.Charts;
 /// <param name="Key">Tells it from the chart's other curves, and stays while it grows.</param>
 /// <param name="Label">What people call it.</param>
 /// <param name="Style">Its colour.</param>
-/// <param name="Buckets">Its points by step, or exact buckets of them.</param>
+/// <param name="Buckets">
+/// Its points, or exact buckets of them. Of a mean: the mean, with its interval as the least and the greatest value, the runs that it is the mean of as the count,
+/// and the runs without a finite value there.
+/// </param>
 /// <param name="BucketWidth">Steps per bucket; 1 means every point.</param>
-public sealed record ChartSeries(string Key, string Label, SeriesStyle Style, IReadOnlyList<MetricBucket> Buckets, int BucketWidth);
+/// <param name="TotalPoints">Points that there are in all its runs.</param>
+/// <param name="Marks">Where a run was taken up again.</param>
+/// <param name="MeanOf">How many runs the group has whose mean it is; 0 for a run's own curve.</param>
+public sealed record ChartSeries(
+    string Key, string Label, SeriesStyle Style, IReadOnlyList<CurveBucket> Buckets, int BucketWidth, long TotalPoints, IReadOnlyList<CurveMark> Marks, int MeanOf = 0);

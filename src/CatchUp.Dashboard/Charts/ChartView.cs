@@ -1,14 +1,19 @@
 using System.Globalization;
+using CatchUp.Tracking.Metrics;
 
 namespace CatchUp.Dashboard.Charts;
 
-/// <summary>How a curve is looked at; in the address as "100-400.log.ema25".</summary>
-/// <param name="From">First step shown; null from the beginning.</param>
-/// <param name="To">Last step shown; null to the end.</param>
+/// <summary>How a curve is looked at; in the address as "time.100-400.log.ema25".</summary>
+/// <param name="From">First place shown, in the axis's units; null from the beginning.</param>
+/// <param name="To">Last place shown; null to the end.</param>
 /// <param name="Log">The value axis is logarithmic.</param>
-/// <param name="Smoothing">Window of the moving average in points; 0 draws the values as they are.</param>
-public sealed record ChartView(long? From = null, long? To = null, bool Log = false, int Smoothing = 0)
+/// <param name="Smoothing">Window of the moving average in drawn values; 0 draws the values as they are.</param>
+/// <param name="Axis">What it is drawn over.</param>
+/// <param name="LogX">That axis is logarithmic.</param>
+public sealed record ChartView(long? From = null, long? To = null, bool Log = false, int Smoothing = 0, CurveAxis Axis = CurveAxis.Step, bool LogX = false)
 {
+    private static readonly (CurveAxis Axis, string Word)[] Words = [(CurveAxis.Images, "images"), (CurveAxis.Time, "time"), (CurveAxis.Device, "device")];
+
     public static ChartView Whole { get; } = new();
 
     /// <summary>The windows that the slider offers.</summary>
@@ -23,6 +28,14 @@ public sealed record ChartView(long? From = null, long? To = null, bool Log = fa
             if (part == "log")
             {
                 view = view with { Log = true };
+            }
+            else if (part == "logx")
+            {
+                view = view with { LogX = true };
+            }
+            else if (Array.Find(Words, pair => pair.Word == part) is { Word: not null } axis)
+            {
+                view = view with { Axis = axis.Axis };
             }
             else if (part.StartsWith("ema", StringComparison.Ordinal) && IsNumber(part[3..], out var window) && window is > 0 and <= 100_000)
             {
@@ -40,7 +53,7 @@ public sealed record ChartView(long? From = null, long? To = null, bool Log = fa
     /// <summary>The address form; null when nothing differs from the default.</summary>
     public string? ToAddress()
     {
-        var parts = new List<string>();
+        var parts = Words.Where(pair => pair.Axis == Axis).Select(pair => pair.Word).ToList();
         if (From is { } from && To is { } to)
         {
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"{from}-{to}"));
@@ -49,6 +62,11 @@ public sealed record ChartView(long? From = null, long? To = null, bool Log = fa
         if (Log)
         {
             parts.Add("log");
+        }
+
+        if (LogX)
+        {
+            parts.Add("logx");
         }
 
         if (Smoothing > 0)

@@ -3,12 +3,12 @@ using CatchUp.Tracking.Metrics;
 
 namespace CatchUp.Dashboard.Charts;
 
-/// <summary>Curves on their way to the browser: five little-endian float64 a bucket (step, min, max, last, count of values that are not finite); nothing is NaN.</summary>
+/// <summary>Curves on their way to the browser: eight little-endian float64 a bucket (step, start, end, low, high, value, count, count of values that are not finite); nothing is NaN.</summary>
 internal static class SeriesBytes
 {
-    public const int Columns = 5;
+    public const int Columns = 8;
 
-    public static byte[] Write(IReadOnlyList<(IReadOnlyList<MetricBucket> Buckets, int From)> parts)
+    public static byte[] Write(IReadOnlyList<(IReadOnlyList<CurveBucket> Buckets, int From)> parts)
     {
         var bytes = new byte[parts.Sum(part => part.Buckets.Count - part.From) * Columns * sizeof(double)];
         var rest = bytes.AsSpan();
@@ -18,9 +18,12 @@ internal static class SeriesBytes
             {
                 var bucket = buckets[i];
                 Put(ref rest, bucket.Step);
-                Put(ref rest, bucket.Min ?? double.NaN);
-                Put(ref rest, bucket.Max ?? double.NaN);
-                Put(ref rest, bucket.Last ?? double.NaN);
+                Put(ref rest, bucket.Start);
+                Put(ref rest, bucket.End);
+                Put(ref rest, bucket.Low ?? double.NaN);
+                Put(ref rest, bucket.High ?? double.NaN);
+                Put(ref rest, bucket.Value ?? double.NaN);
+                Put(ref rest, bucket.Count);
                 Put(ref rest, bucket.NotFinite);
             }
         }
@@ -29,7 +32,7 @@ internal static class SeriesBytes
     }
 
     /// <summary>How many buckets both have alike from the start: the browser has these already.</summary>
-    public static int CommonPrefix(IReadOnlyList<MetricBucket> old, IReadOnlyList<MetricBucket> now)
+    public static int CommonPrefix(IReadOnlyList<CurveBucket> old, IReadOnlyList<CurveBucket> now)
     {
         var length = Math.Min(old.Count, now.Count);
         for (var i = 0; i < length; i++)

@@ -1,8 +1,15 @@
+using System.Collections.Concurrent;
+
 namespace CatchUp.Statistics.Samples;
 
 /// <summary>Student's t distribution with any number of degrees of freedom above 0, also fractional ones.</summary>
 internal static class StudentT
 {
+    /// <summary>A curve of means asks for the same few again and again, and each takes thousands of operations.</summary>
+    private static readonly ConcurrentDictionary<(double P, double Degrees), double> Known = new();
+
+    private const int MostKnown = 10_000;
+
     /// <summary>P(|T| ≥ |t|) = I_x(ν/2, 1/2) with x = ν / (ν + t²) (Abramowitz and Stegun 26.7.1).</summary>
     public static double TwoSided(double t, double degrees)
     {
@@ -24,6 +31,11 @@ internal static class StudentT
             throw new ArgumentOutOfRangeException(nameof(p), p, "A quantile needs a probability above 0 and below 1.");
         }
 
+        if (Known.TryGetValue((p, degrees), out var known))
+        {
+            return known;
+        }
+
         var (low, high) = (0.0, 1.0);
         while (TwoSided(high, degrees) > p)
         {
@@ -41,7 +53,13 @@ internal static class StudentT
             (low, high) = TwoSided(middle, degrees) > p ? (middle, high) : (low, middle);
         }
 
-        return (low + high) / 2;
+        known = (low + high) / 2;
+        if (Known.Count < MostKnown)
+        {
+            Known[(p, degrees)] = known;
+        }
+
+        return known;
     }
 
     /// <summary>I_x(a, b); the rest is 1 − x (Abramowitz and Stegun 26.5.8, by Lentz's method as Thompson and Barnett 1986 changed it).</summary>

@@ -7,6 +7,9 @@ public sealed class MetricStore
 {
     public const int MaximumBuckets = 2000;
 
+    /// <summary>Raw points in one answer.</summary>
+    public const int MaximumPoints = 50_000;
+
     private const int MaximumNames = 500;
 
     private readonly TrackingDatabase _database;
@@ -17,7 +20,7 @@ public sealed class MetricStore
         => _database.ReadAsync<IReadOnlyList<MetricSummary>>(
             async context =>
             {
-                var tops = await TopsAsync(context, run, null, cancellation);
+                var tops = await MetricTop.ReadAsync(context, [run], null, cancellation);
                 return [.. tops.OrderBy(top => top.Name, StringComparer.Ordinal).Select(top => top.Summary)];
             },
             cancellation);
@@ -46,218 +49,35 @@ public sealed class MetricStore
     public Task<IReadOnlyList<MetricSeries>> SeriesAsync(long run, IReadOnlyList<string> names, long? from, long? to, int buckets, CancellationToken cancellation)
     {
         var limit = Math.Clamp(buckets, 1, MaximumBuckets);
+        string[] wanted = [.. names.Distinct(StringComparer.Ordinal)];
         return _database.ReadAsync<IReadOnlyList<MetricSeries>>(
             async context =>
             {
-                var tops = (await TopsAsync(context, run, [.. names.Distinct(StringComparer.Ordinal).Take(MaximumNames)], cancellation)).ToDictionary(top => top.Name, StringComparer.Ordinal);
-                var series = new List<MetricSeries>();
-                foreach (var name in names.Distinct(StringComparer.Ordinal))
-                {
-                    if (tops.TryGetValue(name, out var top))
-                    {
-                        series.Add(await SeriesAsync(context, run, top, Math.Max(from ?? 0, 0), to ?? long.MaxValue, limit, cancellation));
-                    }
-                }
-
-                return series;
+                var tops = (await MetricTop.ReadAsync(context, [run], [.. wanted.Take(MaximumNames)], cancellation)).ToDictionary(top => top.Name, StringComparer.Ordinal);
+                List<SeriesPart> parts = [.. wanted.Where(tops.ContainsKey).Select(name => new SeriesPart(tops[name], Math.Max(from ?? 0, 0), to ?? long.MaxValue))];
+                await BucketReading.ReadAsync(context, parts.ConvertAll(part => new[] { part }), limit, cancellation);
+                return parts.ConvertAll(part => new MetricSeries(
+                    run, part.Top.Name, MetricName.Axis(part.Top.Name), (int)Math.Min(part.Width, int.MaxValue),
+                    part.Buckets.ConvertAll(bucket => new MetricBucket(bucket.Bucket * part.Width, bucket.Minimum, bucket.Maximum, bucket.FirstValue, bucket.LastValue, bucket.Count, bucket.NotFinite)),
+                    part.Top.Summary.Count));
             },
             cancellation);
     }
 
-    /// <summary>
-    /// The finest level that fits. It is guessed from the density of the whole series, so that one range query is enough for evenly spaced points;
-    /// a wrong guess is noticed by the number of rows and mended.
-    /// </summary>
-    private static async Task<MetricSeries> SeriesAsync(CatchUpContext context, long run, Top top, long from, long to, int limit, CancellationToken cancellation)
+    /// <summary>Curves of one metric of several runs over any axis; runs without a point are left out. The others come in the order they were asked for in.</summary>
+    public Task<IReadOnlyList<Curve>> CurvesAsync(CurveQuestion question, CancellationToken cancellation)
     {
-        var level = Guess(top, from, to, limit);
-        var rows = await RowsAsync(context, run, top.Metric, level, from, to, limit, cancellation);
-        while (rows.Count > limit && level < Rollup.Levels)
-        {
-            rows = await RowsAsync(context, run, top.Metric, ++level, from, to, limit, cancellation);
-        }
-
-        while (level > 0 && rows.Count <= limit)
-        {
-            var finer = await FinerAsync(context, run, top.Metric, level, rows, from, to, limit, cancellation);
-            if (finer is null)
-            {
-                break;
-            }
-
-            (level, rows) = (level - 1, finer);
-        }
-
-        var width = Rollup.Width(level);
-        if (rows.Count > limit)
-        {
-            (width, rows) = await CoarserAsync(context, run, top.Metric, from, to, limit, cancellation);
-        }
-
-        var points = rows.ConvertAll(row => new MetricBucket(row.Bucket * width, row.Minimum, row.Maximum, row.FirstValue, row.LastValue, row.Count, row.NotFinite));
-        return new MetricSeries(run, top.Name, MetricName.Axis(top.Name), (int)Math.Min(width, int.MaxValue), points, top.Summary.Count);
+        ArgumentNullException.ThrowIfNull(question);
+        return _database.ReadAsync(context => CurveReading.ReadAsync(context, question, cancellation), cancellation);
     }
 
-    private static int Guess(Top top, long from, long to, int limit)
-    {
-        var (first, last) = (Math.Max(from, top.FirstStep), Math.Min(to, top.LastStep));
-        if (first > last)
-        {
-            return 0;
-        }
-
-        var points = top.Summary.Count * (last - first + 1.0) / (top.LastStep - top.FirstStep + 1);
-        var level = 0;
-        while (level < Rollup.Levels && Math.Min(points, (last / Rollup.Width(level)) - (first / Rollup.Width(level)) + 1) > limit)
-        {
-            level++;
-        }
-
-        return level;
-    }
-
-    /// <summary>The level below, when it fits too. A quarter full is the most that a level can be whose finer one fits surely; fuller ones are not tried in vain more than once.</summary>
-    private static async Task<List<BucketEntity>?> FinerAsync(CatchUpContext context, long run, int metric, int level, List<BucketEntity> rows, long from, long to, int limit, CancellationToken cancellation)
-    {
-        // Below the first level are the points themselves, and a level's counts tell how many.
-        if (level == 1 ? rows.Sum(row => row.Count) > limit + (2 * Rollup.Fan) : rows.Count * Rollup.Fan > limit * 2)
-        {
-            return null;
-        }
-
-        var finer = await RowsAsync(context, run, metric, level - 1, from, to, limit, cancellation);
-        return finer.Count <= limit ? finer : null;
-    }
-
-    /// <summary>Few buckets asked of a very long series: the top level's, several at a time.</summary>
-    private static async Task<(long Width, List<BucketEntity> Rows)> CoarserAsync(CatchUpContext context, long run, int metric, long from, long to, int limit, CancellationToken cancellation)
-    {
-        var rows = await RowsAsync(context, run, metric, Rollup.Levels, from, to, int.MaxValue - 1, cancellation);
-        var width = Rollup.Width(Rollup.Levels);
-        while (rows.Count > limit)
-        {
-            width *= Rollup.Fan;
-            var merged = new List<BucketEntity>();
-            foreach (var row in rows)
-            {
-                if (merged.Count == 0 || merged[^1].Bucket != row.Bucket / Rollup.Fan)
-                {
-                    merged.Add(Rollup.Empty(run, 0, metric, row.Bucket / Rollup.Fan));
-                }
-
-                Rollup.Add(merged[^1], row);
-            }
-
-            rows = merged;
-        }
-
-        return (width, rows);
-    }
-
-    /// <returns>One bucket more than the limit when there are more.</returns>
-    private static async Task<List<BucketEntity>> RowsAsync(CatchUpContext context, long run, int metric, int level, long from, long to, int limit, CancellationToken cancellation)
-    {
-        var buckets = new List<BucketEntity>();
-        var (source, width) = (Rollup.Source(level), Rollup.Width(level));
-
-        // Whole buckets of the level, made of as many rows each as the level below has for one; and rows enough for one bucket too many.
-        var unit = Rollup.Width(source);
-        var (first, last) = (from / width * width / unit, ((to / width * width) + (width - 1)) / unit);
-        (string, object?)[] parameters = [("@run", run), ("@level", source), ("@metric", metric), ("@from", first), ("@to", last), ("@limit", (limit + 1L) * (width / unit))];
-        if (source == 0)
-        {
-            await Sql.ReadAsync(
-                context, "SELECT step, value FROM points WHERE run_id = @run AND metric_id = @metric AND step BETWEEN @from AND @to ORDER BY step LIMIT @limit",
-                row =>
-                {
-                    var step = row.GetInt64(0);
-                    Rollup.Add(BucketOf(step), step, Sql.Double(row, 1));
-                },
-                cancellation, parameters);
-            return buckets;
-        }
-
-        var part = Rollup.Empty(run, source, metric, 0);
-        await Sql.ReadAsync(
+    /// <summary>Points as they were logged, after a step, in order.</summary>
+    public Task<IReadOnlyList<RawPoint>> PointsAsync(long run, string metric, long after, int limit, CancellationToken cancellation) => _database.ReadAsync<IReadOnlyList<RawPoint>>(
+        async context => await Sql.ListAsync(
             context,
-            """
-            SELECT bucket, minimum, maximum, first_step, first_value, last_step, last_value, count, not_finite FROM buckets
-            WHERE run_id = @run AND level = @level AND metric_id = @metric AND bucket BETWEEN @from AND @to ORDER BY bucket LIMIT @limit
-            """,
-            row =>
-            {
-                part.Bucket = row.GetInt64(0);
-                part.Count = row.GetInt64(7);
-                part.NotFinite = row.GetInt64(8);
-                part.FirstStep = Sql.Long(row, 3);
-                if (part.FirstStep is not null)
-                {
-                    (part.Minimum, part.Maximum) = (row.GetDouble(1), row.GetDouble(2));
-                    (part.FirstValue, part.LastStep, part.LastValue) = (row.GetDouble(4), row.GetInt64(5), row.GetDouble(6));
-                }
-
-                Rollup.Add(BucketOf(part.Bucket * unit), part);
-            },
-            cancellation, parameters);
-        return buckets;
-
-        BucketEntity BucketOf(long step)
-        {
-            if (buckets.Count == 0 || buckets[^1].Bucket != step / width)
-            {
-                buckets.Add(Rollup.Empty(run, level, metric, step / width));
-            }
-
-            return buckets[^1];
-        }
-    }
-
-    /// <summary>What the top level's few buckets say about each metric.</summary>
-    private static async Task<List<Top>> TopsAsync(CatchUpContext context, long run, string[]? names, CancellationToken cancellation)
-    {
-        var (list, parameters) = Sql.In("name", names ?? []);
-        var rows = await Sql.ListAsync(
-            context,
-            $"""
-            SELECT b.metric_id, m.name, b.minimum, b.maximum, b.first_step, b.first_value, b.last_step, b.last_value, b.count, b.not_finite, b.bucket
-            FROM buckets b JOIN metrics m ON m.id = b.metric_id
-            WHERE b.run_id = @run AND b.level = @level {(names is null ? "" : $"AND m.name IN {list}")}
-            ORDER BY b.metric_id, b.bucket
-            """,
-            row => (Name: row.GetString(1), Bucket: new BucketEntity
-            {
-                MetricId = row.GetInt32(0),
-                Minimum = Sql.Double(row, 2),
-                Maximum = Sql.Double(row, 3),
-                FirstStep = Sql.Long(row, 4),
-                FirstValue = Sql.Double(row, 5),
-                LastStep = Sql.Long(row, 6),
-                LastValue = Sql.Double(row, 7),
-                Count = row.GetInt64(8),
-                NotFinite = row.GetInt64(9),
-                Bucket = row.GetInt64(10),
-            }),
+            "SELECT step, value, kind, at FROM points WHERE run_id = @run AND metric_id = (SELECT id FROM metrics WHERE name = @name) AND step > @after ORDER BY step LIMIT @limit",
+            row => new RawPoint(row.GetInt64(0), Point.ValueOf(Sql.Double(row, 1), (PointKind)row.GetInt16(2)), new DateTimeOffset(row.GetInt64(3), TimeSpan.Zero)),
             cancellation,
-            [("@run", run), ("@level", Rollup.Levels), .. parameters]);
-
-        var tops = new List<Top>();
-        foreach (var metric in rows.GroupBy(row => (row.Name, row.Bucket.MetricId)))
-        {
-            var total = Rollup.Empty(run, Rollup.Levels, metric.Key.MetricId, 0);
-            foreach (var (_, bucket) in metric)
-            {
-                Rollup.Add(total, bucket);
-            }
-
-            var width = Rollup.Width(Rollup.Levels);
-            var first = total.FirstStep ?? metric.First().Bucket.Bucket * width;
-            var last = total.LastStep ?? ((metric.Last().Bucket.Bucket + 1) * width) - 1;
-            var summary = new MetricSummary(metric.Key.Name, MetricName.Axis(metric.Key.Name), total.Count, total.NotFinite, total.LastValue, total.Minimum, total.Maximum);
-            tops.Add(new Top(metric.Key.MetricId, metric.Key.Name, first, last, summary));
-        }
-
-        return tops;
-    }
-
-    private sealed record Top(int Metric, string Name, long FirstStep, long LastStep, MetricSummary Summary);
+            ("@run", run), ("@name", metric), ("@after", after), ("@limit", Math.Clamp(limit, 1, MaximumPoints))),
+        cancellation);
 }

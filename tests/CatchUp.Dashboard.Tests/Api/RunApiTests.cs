@@ -50,6 +50,20 @@ public sealed class RunApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(1, metrics.Single(series => series!["name"]!.GetValue<string>() == "gradient")!["buckets"]![0]!["notFinite"]!.GetValue<int>());
         Assert.Equal(2, (await host.GetAsync($"/api/v1/runs/{run}/metrics")).Json["total"]!.GetValue<int>());
 
+        var points = await host.GetAsync($"/api/v1/runs/{run}/points?metric=gradient");
+        Assert.Equal((200, "text/csv"), (points.Status, points.Type));
+        Assert.Equal([["step", "value", "at"], ["1", "NaN"], ["2", "3"]], points.Text.TrimEnd().Split("\r\n").Select((line, index) => line.Split(',').Take(index == 0 ? 3 : 2).ToArray()));
+        Assert.Equal(404, (await host.GetAsync($"/api/v1/runs/{run}/points?metric=nothing")).Status);
+        Assert.Equal(400, (await host.GetAsync($"/api/v1/runs/{run}/points")).Status);
+        var curve = (await host.GetAsync($"/api/v1/curves?runs={run},999&metric=gradient&axis=images")).Json["items"]!.AsArray().Single()!;
+        var batch = details["specification"]!["training"]!["batchSize"]!.GetValue<int>();
+        Assert.Equal((run, 1, 2), (curve["runId"]!.GetValue<long>(), curve["bucketWidth"]!.GetValue<int>(), curve["totalPoints"]!.GetValue<int>()));
+        Assert.Equal([(1 * batch, (double?)null, 1), (2 * batch, 3, 0)], curve["buckets"]!.AsArray().Select(bucket => (bucket!["end"]!.GetValue<int>(), bucket["value"]?.GetValue<double>(), bucket["notFinite"]!.GetValue<int>())));
+        foreach (var wrong in new[] { "runs=1", "metric=loss", "runs=a&metric=loss", "runs=1&metric=loss&axis=hours", "runs=1&metric=loss&from=2&to=1", $"runs={string.Join(',', Enumerable.Range(1, 51))}&metric=loss" })
+        {
+            Assert.Equal(400, (await host.GetAsync($"/api/v1/curves?{wrong}")).Status);
+        }
+
         var sample = (await host.GetAsync($"/api/v1/runs/{run}/samples")).Json["items"]!.AsArray().Single()!;
         Assert.Equal((2, 8, 1, 6), (sample["step"]!.GetValue<int>(), sample["nfe"]!.GetValue<int>(), sample["noiseBank"]!.GetValue<int>(), sample["rows"]!.GetValue<int>()));
         var png = await host.GetAsync(sample["url"]!.GetValue<string>());

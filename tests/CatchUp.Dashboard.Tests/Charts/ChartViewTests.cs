@@ -1,4 +1,5 @@
 using CatchUp.Dashboard.Charts;
+using CatchUp.Tracking.Metrics;
 
 namespace CatchUp.Dashboard.Tests.Charts;
 
@@ -11,6 +12,18 @@ public sealed class ChartViewTests
 
         Assert.Equal("100-400.log.ema25", view.ToAddress());
         Assert.Equal(view, ChartView.Parse(view.ToAddress()));
+    }
+
+    [Theory]
+    [InlineData(CurveAxis.Images, "images.100-400.log.logx.ema25")]
+    [InlineData(CurveAxis.Time, "time.100-400.log.logx.ema25")]
+    [InlineData(CurveAxis.Device, "device.100-400.log.logx.ema25")]
+    public void Axes_survive_the_address(CurveAxis axis, string address)
+    {
+        var view = new ChartView(100, 400, Log: true, Smoothing: 25, Axis: axis, LogX: true);
+
+        Assert.Equal(address, view.ToAddress());
+        Assert.Equal(view, ChartView.Parse(address));
     }
 
     [Fact]

@@ -2,6 +2,9 @@
 // Names that users or runs can choose reach the page through textContent and canvas text only.
 import { formatTick } from './numbers.js';
 
+// Rows of the note at the pointer, one below the other.
+const TIP_ROWS = 18;
+
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3], [14, 5]];
 export const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", "DejaVu Sans", sans-serif';
 
@@ -101,19 +104,40 @@ export class Chart {
     plot.over.appendChild(this.tip);
   }
 
-  showTip(plot, title, rows) {
+  // rows: label, colour, text and, where there is room, a note; notes: sentences below them.
+  showTip(plot, title, rows, notes = []) {
     const { left, top } = plot.cursor;
     if (!this.tip) return;
-    if (left < 0 || top < 0 || rows.length === 0) {
+    if (left < 0 || top < 0 || rows.length + notes.length === 0) {
       this.tip.hidden = true;
       return;
     }
     const head = document.createElement('div');
     head.className = 'chart-tip-head';
     head.textContent = title;
+    const tables = document.createElement('div');
+    tables.className = 'chart-tip-tables';
+    const many = rows.length > TIP_ROWS;
+    for (let first = 0; first < rows.length; first += TIP_ROWS) tables.append(this.tipTable(rows.slice(first, first + TIP_ROWS), many));
+    this.tip.replaceChildren(head, tables, ...notes.map(note => {
+      const line = document.createElement('div');
+      line.className = 'chart-tip-line';
+      line.textContent = note;
+      return line;
+    }));
+    this.tip.hidden = false;
+    const width = this.tip.offsetWidth;
+    const room = plot.over.clientWidth;
+    const x = left + 14 + width > room && left - 14 - width > -60 ? left - 14 - width : left + 14;
+    this.tip.style.left = `${x}px`;
+    this.tip.style.top = `${Math.max(-20, Math.min(top - this.tip.offsetHeight / 2, plot.over.clientHeight - this.tip.offsetHeight + 20))}px`;
+  }
+
+  tipTable(rows, many) {
     const table = document.createElement('table');
-    for (const row of rows.slice(0, 24)) {
+    for (const row of rows) {
       const line = table.insertRow();
+      if (row.strong) line.className = 'chart-tip-strong';
       const swatch = document.createElement('span');
       swatch.className = 'swatch';
       swatch.style.background = row.colour;
@@ -124,15 +148,9 @@ export class Chart {
       value.textContent = row.text;
       const note = line.insertCell();
       note.className = 'chart-tip-note';
-      note.textContent = row.note ?? '';
+      note.textContent = many && !row.strong ? '' : row.note ?? '';
     }
-    this.tip.replaceChildren(head, table);
-    this.tip.hidden = false;
-    const width = this.tip.offsetWidth;
-    const room = plot.over.clientWidth;
-    const x = left + 14 + width > room && left - 14 - width > -60 ? left - 14 - width : left + 14;
-    this.tip.style.left = `${x}px`;
-    this.tip.style.top = `${Math.max(-20, Math.min(top - this.tip.offsetHeight / 2, plot.over.clientHeight - this.tip.offsetHeight + 20))}px`;
+    return table;
   }
 
   labels() {

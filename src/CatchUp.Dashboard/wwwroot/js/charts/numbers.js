@@ -44,3 +44,25 @@ export function linearTicks(low, high, count) {
   for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-9; tick += step) ticks.push(Number(tick.toPrecision(12)));
   return ticks;
 }
+
+const SPANS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000, 864000];
+
+// Ticks of an axis of seconds, at whole seconds, minutes, hours and days.
+export function timeTicks(low, high, count) {
+  const rough = (high - low) / count;
+  const span = SPANS.find(candidate => candidate >= rough * 0.75);
+  if (!(rough > 0) || rough < 1 || span === undefined) return linearTicks(low, high, count);
+  const ticks = [];
+  for (let tick = Math.ceil(low / span) * span; tick <= high; tick += span) ticks.push(tick);
+  return ticks;
+}
+
+// "2 h 14 min", "1 min 30 s", "4.5 s"
+export function formatTime(seconds) {
+  const whole = Math.round(seconds);
+  if (seconds < 60 && seconds !== whole) return `${Number(seconds.toPrecision(3))} s`;
+  const parts = [[Math.floor(whole / 86400), 'd'], [Math.floor(whole / 3600) % 24, 'h'], [Math.floor(whole / 60) % 60, 'min'], [whole % 60, 's']];
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first < 0) return '0 s';
+  return parts.slice(first, first + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
+}
