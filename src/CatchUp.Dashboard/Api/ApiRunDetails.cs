@@ -12,6 +12,15 @@ internal sealed record ApiRunDetails : ApiRun
 
     public long? ParameterCount { get; init; }
 
+    /// <summary>Bytes of its checkpoints and snapshots that are kept.</summary>
+    public long CheckpointBytes { get; init; }
+
+    /// <summary>What slots were occupied with for it, over all attempts.</summary>
+    public required SlotTime Seconds { get; init; }
+
+    /// <summary>While training.</summary>
+    public double? ImagesPerSecond { get; init; }
+
     public required IReadOnlyList<AttemptSummary> Attempts { get; init; }
 
     /// <summary>Workers it is not given to any more, and why.</summary>
@@ -26,6 +35,9 @@ internal sealed record ApiRunDetails : ApiRun
         Specification = run.Specification,
         Environment = run.Environment,
         ParameterCount = run.ParameterCount,
+        CheckpointBytes = run.CheckpointBytes,
+        Seconds = run.Seconds,
+        ImagesPerSecond = run.ImagesPerSecond,
         Attempts = run.Attempts,
         Exclusions = run.Exclusions,
     });
