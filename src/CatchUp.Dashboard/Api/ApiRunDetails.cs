@@ -21,6 +21,9 @@ internal sealed record ApiRunDetails : ApiRun
     /// <summary>While training.</summary>
     public double? ImagesPerSecond { get; init; }
 
+    /// <summary>The runs that repeat it, newest first.</summary>
+    public required IReadOnlyList<long> Reproductions { get; init; }
+
     public required IReadOnlyList<AttemptSummary> Attempts { get; init; }
 
     /// <summary>Workers it is not given to any more, and why.</summary>
@@ -38,6 +41,7 @@ internal sealed record ApiRunDetails : ApiRun
         CheckpointBytes = run.CheckpointBytes,
         Seconds = run.Seconds,
         ImagesPerSecond = run.ImagesPerSecond,
+        Reproductions = run.Reproductions,
         Attempts = run.Attempts,
         Exclusions = run.Exclusions,
     });

@@ -104,6 +104,7 @@ public sealed class RunStore
                 var exclusions = (await context.RunExclusions.Where(e => ids.Contains(e.RunId)).OrderBy(e => e.At).ThenBy(e => e.Worker).ToListAsync(cancellation)).ToLookup(e => e.RunId);
                 var attempts = (await context.Attempts.Where(a => ids.Contains(a.RunId)).OrderBy(a => a.Number).ToListAsync(cancellation)).ToLookup(a => a.RunId);
                 var bytes = await context.Checkpoints.Where(c => ids.Contains(c.RunId) && !c.Removed).GroupBy(c => c.RunId).Select(run => new { Run = run.Key, Bytes = run.Sum(c => c.Bytes) }).ToDictionaryAsync(run => run.Run, run => run.Bytes, cancellation);
+                var reproductions = (await context.Runs.Where(other => other.ReproducesRunId != null && ids.Contains(other.ReproducesRunId.Value)).Select(other => new { other.Id, Original = other.ReproducesRunId!.Value }).ToListAsync(cancellation)).ToLookup(other => other.Original, other => other.Id);
                 var summaries = await SummariesAsync(context, entities, cancellation);
                 details.AddRange(entities.Zip(summaries, (entity, summary) => new RunDetails
                 {
@@ -111,6 +112,7 @@ public sealed class RunStore
                     Specification = JsonSerializer.Deserialize<RunSpecification>(entity.Specification, ContractJson.Options)!,
                     Environment = RunSummaries.Texts(entity.Environment),
                     ParameterCount = entity.ParameterCount,
+                    Reproductions = [.. reproductions[entity.Id].OrderDescending().Take(50)],
                     Exclusions = [.. exclusions[entity.Id].Select(e => new RunExclusion(e.Worker, e.Reason, e.Attempt, RunSummaries.Time(e.At)))],
                     CheckpointBytes = bytes.GetValueOrDefault(entity.Id),
                     Attempts = [.. attempts[entity.Id].Select(Summary)],
