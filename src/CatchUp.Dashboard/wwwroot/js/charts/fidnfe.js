@@ -1,7 +1,7 @@
 // Quality over cost: a metric of images over the number of network evaluations, drawn with uPlot.
 import uPlot from '../../lib/uplot/uPlot.esm.js';
 import { Chart, FONT, axes, colourOf, dashOf, fade, variable } from './chart.js';
-import { logTicks } from './numbers.js';
+import { linearRange, logTicks } from './numbers.js';
 
 const ROWS = 24;
 
@@ -43,7 +43,7 @@ class FidChart extends Chart {
     const [low, high] = [Math.min(...lows), Math.max(...highs)];
     const range = log
       ? lows.length === 0 ? [0.1, 10] : [low / 1.15, high * 1.15]
-      : low >= 0 ? [0, high * 1.08 || 1] : [low - (high - low) * 0.06, high + (high - low || -low) * 0.06];
+      : linearRange(low, high);
     const data = [Float64Array.from(nfes), ...this.lines.map(line => nfes.map(nfe => {
       const point = line.points.find(candidate => candidate.x === nfe);
       return point === undefined ? undefined : log && point.y <= 0 ? null : point.y;

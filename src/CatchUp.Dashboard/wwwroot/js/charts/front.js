@@ -1,13 +1,13 @@
 // Quality over the hours that it took, a point for each line and NFE: those that nothing beats stand out.
 import uPlot from '../../lib/uplot/uPlot.esm.js';
 import { Chart, FONT, axes, colourOf, fade, variable } from './chart.js';
-import { linearTicks, logTicks } from './numbers.js';
+import { linearRange, linearTicks, logTicks } from './numbers.js';
 
 class FrontChart extends Chart {
   constructor(host) {
     super(host);
     this.points = [];
-    this.options = { log: false, name: 'FID', hours: 'Device hours' };
+    this.options = { log: false, name: 'FID', hours: 'Device hours of one run' };
   }
 
   // points: { x, y, nfe, label, colour, front, text, note }
@@ -30,7 +30,7 @@ class FrontChart extends Chart {
     // Hours of a short test and of a long run need one axis.
     const wide = left > 0 && right / left > 20;
     const xRange = wide ? [left / 1.3, right * 1.3] : [Math.max(0, left - (right - left || left) * 0.1), right + (right - left || right || 1) * 0.1];
-    const yRange = log ? [low / 1.2, high * 1.2] : low >= 0 ? [0, high * 1.1 || 1] : [low - (high - low) * 0.1, high + (high - low || -low) * 0.1];
+    const yRange = log ? [low / 1.2, high * 1.2] : linearRange(low, high);
     const sorted = [...new Set(xs)].sort((a, b) => a - b);
     this.plot = new uPlot({
       ...this.size(),
@@ -41,7 +41,7 @@ class FrontChart extends Chart {
         x: { time: false, distr: wide ? 3 : 1, log: 10, range: () => xRange },
         y: { distr: log ? 3 : 1, range: () => yRange },
       },
-      axes: axes(`${hours} of one run`, name, {
+      axes: axes(hours, name, {
         x: { splits: (plot, axis, from, to) => wide ? logTicks(from, to) : linearTicks(from, to, Math.max(3, Math.floor(plot.bbox.width / devicePixelRatio / 90))), filter: (plot, ticks) => ticks },
         y: log ? { splits: (plot, axis, from, to) => logTicks(from, to), filter: (plot, ticks) => ticks } : {},
       }),

@@ -44,3 +44,10 @@ export function linearTicks(low, high, count) {
   for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-9; tick += step) ticks.push(Number(tick.toPrecision(12)));
   return ticks;
 }
+
+// What an axis shows: from zero, unless that would press everything into its upper half.
+export function linearRange(low, high) {
+  if (low >= 0 && low < high * 0.5) return [0, high * 1.08 || 1];
+  const pad = (high - low) * 0.12 || Math.abs(high) * 0.1 || 1;
+  return [low - pad, high + pad];
+}
