@@ -12,6 +12,15 @@ internal sealed record ApiRunDetails : ApiRun
 
     public long? ParameterCount { get; init; }
 
+    /// <summary>Bytes of its checkpoints and snapshots that are kept.</summary>
+    public long CheckpointBytes { get; init; }
+
+    /// <summary>What slots were occupied with for it, over all attempts.</summary>
+    public required SlotTime Seconds { get; init; }
+
+    /// <summary>While training.</summary>
+    public double? ImagesPerSecond { get; init; }
+
     /// <summary>The runs that repeat it, newest first.</summary>
     public required IReadOnlyList<long> Reproductions { get; init; }
 
@@ -29,6 +38,9 @@ internal sealed record ApiRunDetails : ApiRun
         Specification = run.Specification,
         Environment = run.Environment,
         ParameterCount = run.ParameterCount,
+        CheckpointBytes = run.CheckpointBytes,
+        Seconds = run.Seconds,
+        ImagesPerSecond = run.ImagesPerSecond,
         Reproductions = run.Reproductions,
         Attempts = run.Attempts,
         Exclusions = run.Exclusions,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CatchUp.Dashboard.Runs;
+using CatchUp.Dashboard.Shell;
 using CatchUp.Tracking.Filters;
 using CatchUp.Tracking.Runs;
 using Parquet;
@@ -84,28 +85,12 @@ internal static class RunExportEndpoints
         var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
         await using (writer)
         {
-            await writer.WriteAsync(string.Join(',', fields.Select(field => Csv(field.Name))) + "\r\n");
+            await writer.WriteAsync(CsvText.Row(fields.Select(field => field.Name)));
             await foreach (var run in runs)
             {
-                await writer.WriteAsync((string.Join(',', fields.Select(field => Csv(field.Value(run)))) + "\r\n").AsMemory(), cancellation);
+                await writer.WriteAsync(CsvText.Row(fields.Select(field => field.Value(run))).AsMemory(), cancellation);
             }
         }
-    }
-
-    private static string Csv(object? value)
-    {
-        var text = value switch
-        {
-            null => "",
-            double number => number.ToString("R", CultureInfo.InvariantCulture),
-            bool truth => truth ? "true" : "false",
-            DateTimeOffset at => at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
-
-            // A spreadsheet would take it for a formula.
-            string { Length: > 0 } word when word[0] is '=' or '+' or '-' or '@' or '\t' or '\r' => "'" + word,
-            var other => other.ToString() ?? "",
-        };
-        return text.AsSpan().ContainsAny("\",\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 
     private static async Task<byte[]> ParquetAsync(List<ExportField> fields, IAsyncEnumerable<RunSummary> runs, CancellationToken cancellation)

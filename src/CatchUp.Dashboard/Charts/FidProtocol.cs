@@ -1,3 +1,5 @@
+using CatchUp.Tracking.Evaluations;
+
 namespace CatchUp.Dashboard.Charts;
 
 /// <summary>A kind of number whose values may be compared: metric and fingerprint.</summary>
@@ -6,5 +8,15 @@ namespace CatchUp.Dashboard.Charts;
 /// <param name="IsGate">Measured at a gate of a search: drawn in no chart, and no value of it is the best.</param>
 public sealed record FidProtocol(string Metric, string Fingerprint, string Text, int Count, bool IsGate = false)
 {
-    internal string Key => $"{Metric} {Fingerprint}";
+    /// <summary>One of the numbers that have it.</summary>
+    public Evaluation? Example { get; init; }
+
+    /// <summary>For addresses.</summary>
+    public string Key => $"{Metric}.{Fingerprint}";
+
+    public bool Holds(Evaluation evaluation)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        return evaluation.Metric == Metric && evaluation.Fingerprint == Fingerprint;
+    }
 }

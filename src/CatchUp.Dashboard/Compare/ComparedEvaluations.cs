@@ -1,3 +1,4 @@
+using CatchUp.Dashboard.Charts;
 using CatchUp.Dashboard.Live;
 using CatchUp.Tracking.Evaluations;
 using Microsoft.AspNetCore.Components;
@@ -14,15 +15,9 @@ public abstract class ComparedEvaluations : LiveComponent
 
     protected IReadOnlyList<Evaluation> Evaluations { get; private set; } = [];
 
-    /// <summary>"All at step 600."</summary>
-    protected string LastSteps
-    {
-        get
-        {
-            var steps = Evaluations.GroupBy(evaluation => evaluation.RunId).Select(group => group.Max(evaluation => evaluation.Step)).Distinct().Order().ToList();
-            return steps.Count == 1 ? $"All at step {Shell.Figures.Count(steps[0])}." : "Each run at its last evaluated step.";
-        }
-    }
+    /// <summary>What is drawn as a line of numbers of images.</summary>
+    protected IReadOnlyList<FidSubject> Subjects =>
+        [.. Comparison.Drawn.Select(group => new FidSubject(group.Key, group.Label, group.Style, [.. group.Runs.Select(run => (run.Summary.Id, run.Summary.Seed))]))];
 
     protected override TimeSpan AtMostEvery => TimeSpan.FromSeconds(1);
 

@@ -22,6 +22,9 @@ public sealed record Comparison(
 
     public IReadOnlyList<ChartRun> ChartRuns { get; } = [.. Runs.Select(run => new ChartRun(run.Summary.Id, Labels[run.Summary.Id]))];
 
+    /// <summary>What is drawn as a line, or told in a row: the groups, or each run as one of its own.</summary>
+    public IReadOnlyList<ComparisonGroup> Drawn { get; } = ByGroup ? Groups : [.. Runs.Select(run => new ComparisonGroup($"run {run.Summary.Id}", Labels[run.Summary.Id], Styles.GetValueOrDefault(run.Summary.Id), [run]))];
+
     /// <summary>Any group has more than one run.</summary>
     public bool HasReplicates => Groups.Count < Runs.Count;
 

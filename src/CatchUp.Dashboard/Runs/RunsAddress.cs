@@ -14,6 +14,9 @@ public sealed record RunsAddress
     /// <summary>What is looked at from its largest value down.</summary>
     private static readonly string[] LargestFirst = ["created", "updated", "started", "ended", "step"];
 
+    /// <summary>The parameters that a list's address has.</summary>
+    private static readonly string[] Names = ["q", "state", "sweep", "project", "archived", "sort", "cols", "pin", "group", "selected"];
+
     public string Text { get; init; } = "";
 
     public IReadOnlyList<RunState> States { get; init; } = [];
@@ -67,6 +70,14 @@ public sealed record RunsAddress
             Groups = [.. RunTerms.Split(Value("group")).Select(text => RunFilter.ReadTerm(text).Term).OfType<RunTerm>().Where(term => term.Kind != TermKind.Tags).Distinct().Take(3)],
             Selected = ParseIds(Value("selected")),
         };
+    }
+
+    /// <summary>The path of the address with this list's query, and after it whatever else the address says: a page may show more than its list.</summary>
+    public static string WithOthersOf(string uri, string query)
+    {
+        var address = new Uri(uri, UriKind.Absolute);
+        var others = QueryHelpers.ParseQuery(address.Query).Where(pair => !Names.Contains(pair.Key)).SelectMany(pair => pair.Value.Select(value => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(value ?? "")}")).ToList();
+        return others.Count == 0 ? address.AbsolutePath + query : $"{address.AbsolutePath}{(query.Length == 0 ? "?" : query + "&")}{string.Join('&', others)}";
     }
 
     /// <summary>Ids divided by commas; what is no id is left out.</summary>

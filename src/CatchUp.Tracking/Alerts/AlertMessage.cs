@@ -6,6 +6,7 @@ using CatchUp.Contracts.Journal;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Nights;
 using CatchUp.Tracking.Queue;
+using CatchUp.Tracking.Runs;
 
 namespace CatchUp.Tracking.Alerts;
 
@@ -177,7 +178,7 @@ internal static class AlertMessage
         ["head"] = evaluation.Head,
     };
 
-    private static JsonObject Json(NightCost cost) => new()
+    private static JsonObject Json(SlotTime cost) => new()
     {
         ["training"] = cost.Training,
         ["sampling"] = cost.Sampling,

@@ -19,7 +19,13 @@ public sealed record Evaluation
 
     public required string Extractor { get; init; }
 
+    /// <summary>Of the extractor's weights.</summary>
+    public string ExtractorSha256 { get; init; } = "";
+
     public required string Reference { get; init; }
+
+    /// <summary>Over all that decides the reference's numbers.</summary>
+    public string ReferenceSha256 { get; init; } = "";
 
     public int Samples { get; init; }
 

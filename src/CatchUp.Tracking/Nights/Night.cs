@@ -1,3 +1,5 @@
+using CatchUp.Tracking.Runs;
+
 namespace CatchUp.Tracking.Nights;
 
 /// <summary>The morning after: what happened between two instants.</summary>
@@ -13,9 +15,9 @@ public sealed record Night
     /// <summary>Runs that failed and have not been retried since, by sweep and kind of failure; most first.</summary>
     public IReadOnlyList<NightFailure> Failures { get; init; } = [];
 
-    public NightCost Gpu { get; init; } = NightCost.Nothing;
+    public SlotTime Gpu { get; init; } = SlotTime.Nothing;
 
-    public NightCost Cpu { get; init; } = NightCost.Nothing;
+    public SlotTime Cpu { get; init; } = SlotTime.Nothing;
 
     /// <summary>What waits now, whichever night is looked at.</summary>
     public IReadOnlyList<NightWaiting> Waiting { get; init; } = [];

@@ -3,6 +3,7 @@ using CatchUp.Contracts.Runs;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Queue;
+using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Samples;
 using CatchUp.Tracking.Sweeps;
 using Microsoft.EntityFrameworkCore;
@@ -69,8 +70,8 @@ public sealed class NightStore
                 After = now,
                 BestRun = best?.Run,
                 Improved = now is not null && now.At >= from && (old is null || (sweep.ObjectiveGoal == SweepGoal.Maximize ? now.Value > old.Value : now.Value < old.Value)),
-                Gpu = costs.Where(row => row.Gpu).Select(row => row.Cost).Aggregate(NightCost.Nothing, NightCost.Add),
-                Cpu = costs.Where(row => !row.Gpu).Select(row => row.Cost).Aggregate(NightCost.Nothing, NightCost.Add),
+                Gpu = costs.Where(row => row.Gpu).Select(row => row.Cost).Aggregate(SlotTime.Nothing, SlotTime.Add),
+                Cpu = costs.Where(row => !row.Gpu).Select(row => row.Cost).Aggregate(SlotTime.Nothing, SlotTime.Add),
             };
 
             int Of(RunState state) => states.Where(row => row.State == state).Sum(row => row.Runs);
@@ -82,8 +83,8 @@ public sealed class NightStore
             To = to,
             Sweeps = await WithSamplesAsync(context, told, cancellation),
             Failures = await FailuresAsync(context, first, last, cancellation),
-            Gpu = spent.Where(row => row.Gpu).Select(row => row.Cost).Aggregate(NightCost.Nothing, NightCost.Add),
-            Cpu = spent.Where(row => !row.Gpu).Select(row => row.Cost).Aggregate(NightCost.Nothing, NightCost.Add),
+            Gpu = spent.Where(row => row.Gpu).Select(row => row.Cost).Aggregate(SlotTime.Nothing, SlotTime.Add),
+            Cpu = spent.Where(row => !row.Gpu).Select(row => row.Cost).Aggregate(SlotTime.Nothing, SlotTime.Add),
             Waiting = await WaitingAsync(context, cancellation),
         };
     }
@@ -101,7 +102,7 @@ public sealed class NightStore
         cancellation,
         ("@from", from), ("@to", to));
 
-    private sealed record Spent(long Sweep, long? Parent, bool Gpu, NightCost Cost, bool Open, int Lost, int Resumed);
+    private sealed record Spent(long Sweep, long? Parent, bool Gpu, SlotTime Cost, bool Open, int Lost, int Resumed);
 
     /// <summary>What each attempt that was there in the night cost; one that reaches beyond it counts for its share of the time.</summary>
     private async Task<List<Spent>> SpentAsync(CatchUpContext context, long from, long to, CancellationToken cancellation)
@@ -121,15 +122,10 @@ public sealed class NightStore
                 var whole = TimeSpan.FromTicks(Math.Max(0, end - assigned)).TotalSeconds;
                 var inside = TimeSpan.FromTicks(Math.Max(0, Math.Min(end, to) - Math.Max(assigned, from))).TotalSeconds;
                 var share = whole > 0 ? inside / whole : 0;
-                var (training, sampling, evaluation) = (row.GetDouble(5) * share, row.GetDouble(6) * share, row.GetDouble(7) * share);
-
-                // A trainer's clock that runs fast must not make more of the slot's time than there was.
-                var known = training + sampling + evaluation;
-                var scale = known > inside && known > 0 ? inside / known : 1;
                 var lost = !row.IsDBNull(9) && row.GetString(9) == nameof(AttemptOutcome.Lost) && ended >= from && ended < to;
                 return new Spent(
                     row.GetInt64(0), Sql.Long(row, 1), !row.IsDBNull(2) && row.GetString(2).StartsWith("cuda", StringComparison.Ordinal),
-                    new NightCost(training * scale, sampling * scale, evaluation * scale, Math.Max(0, inside - (known * scale)), LostInside(assigned, ended, row.GetDouble(8), from, to)),
+                    SlotTime.Within(inside, row.GetDouble(5) * share, row.GetDouble(6) * share, row.GetDouble(7) * share, LostInside(assigned, ended, row.GetDouble(8), from, to)),
                     ended is null || ended >= to, lost ? 1 : 0, lost && row.GetInt64(10) == 1 ? 1 : 0);
             },
             cancellation,

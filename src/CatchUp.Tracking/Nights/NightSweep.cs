@@ -1,4 +1,5 @@
 using CatchUp.Tracking.Evaluations;
+using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Samples;
 using CatchUp.Tracking.Sweeps;
 
@@ -50,7 +51,7 @@ public sealed record NightSweep
     /// <summary>Generated images of the best run.</summary>
     public SampleGrid? Samples { get; init; }
 
-    public NightCost Gpu { get; init; } = NightCost.Nothing;
+    public SlotTime Gpu { get; init; } = SlotTime.Nothing;
 
-    public NightCost Cpu { get; init; } = NightCost.Nothing;
+    public SlotTime Cpu { get; init; } = SlotTime.Nothing;
 }

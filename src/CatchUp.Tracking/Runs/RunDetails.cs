@@ -20,6 +20,23 @@ public sealed record RunDetails
 
     public IReadOnlyList<AttemptSummary> Attempts { get; init; } = [];
 
+    /// <summary>Bytes of its checkpoints and snapshots that are kept.</summary>
+    public long CheckpointBytes { get; init; }
+
+    /// <summary>What slots were occupied with for it, over all attempts, in seconds.</summary>
+    public SlotTime Seconds => Attempts.Select(attempt => attempt.Seconds).Aggregate(SlotTime.Nothing, SlotTime.Add);
+
+    /// <summary>Images that an update took per second of training, over all attempts; null before the first were told of.</summary>
+    public double? ImagesPerSecond
+    {
+        get
+        {
+            var trained = Attempts.Where(attempt => attempt.Seconds.Training > 0).ToList();
+            var steps = trained.Sum(attempt => (long)Math.Max(0, attempt.LastStep - attempt.FromStep));
+            return Specification.Kind == RunKind.Train && steps > 0 ? steps * (double)Specification.Training.BatchSize / trained.Sum(attempt => attempt.Seconds.Training) : null;
+        }
+    }
+
     /// <summary>Workers it is not given to any more.</summary>
     public IReadOnlyList<RunExclusion> Exclusions { get; init; } = [];
 }

@@ -103,6 +103,7 @@ public sealed class RunStore
                 List<RunEntity> entities = [.. ids.Where(found.ContainsKey).Select(id => found[id])];
                 var exclusions = (await context.RunExclusions.Where(e => ids.Contains(e.RunId)).OrderBy(e => e.At).ThenBy(e => e.Worker).ToListAsync(cancellation)).ToLookup(e => e.RunId);
                 var attempts = (await context.Attempts.Where(a => ids.Contains(a.RunId)).OrderBy(a => a.Number).ToListAsync(cancellation)).ToLookup(a => a.RunId);
+                var bytes = await context.Checkpoints.Where(c => ids.Contains(c.RunId) && !c.Removed).GroupBy(c => c.RunId).Select(run => new { Run = run.Key, Bytes = run.Sum(c => c.Bytes) }).ToDictionaryAsync(run => run.Run, run => run.Bytes, cancellation);
                 var reproductions = (await context.Runs.Where(other => other.ReproducesRunId != null && ids.Contains(other.ReproducesRunId.Value)).Select(other => new { other.Id, Original = other.ReproducesRunId!.Value }).ToListAsync(cancellation)).ToLookup(other => other.Original, other => other.Id);
                 var summaries = await SummariesAsync(context, entities, cancellation);
                 details.AddRange(entities.Zip(summaries, (entity, summary) => new RunDetails
@@ -113,12 +114,45 @@ public sealed class RunStore
                     ParameterCount = entity.ParameterCount,
                     Reproductions = [.. reproductions[entity.Id].OrderDescending().Take(50)],
                     Exclusions = [.. exclusions[entity.Id].Select(e => new RunExclusion(e.Worker, e.Reason, e.Attempt, RunSummaries.Time(e.At)))],
-                    Attempts = [.. attempts[entity.Id].Select(a => new AttemptSummary(
-                        a.Number, a.Worker, a.Slot, RunSummaries.Time(a.AssignedAt), RunSummaries.Time(a.EndedAt), a.Outcome, a.FromStep, a.LastStep, a.Position, a.Cause))],
+                    CheckpointBytes = bytes.GetValueOrDefault(entity.Id),
+                    Attempts = [.. attempts[entity.Id].Select(Summary)],
                 }));
             }
 
             return details;
+        },
+        cancellation);
+
+    /// <summary>For each run that starts or learns from another one: that one, the one which that one starts from, and so on.</summary>
+    public Task<IReadOnlyDictionary<long, IReadOnlyList<long>>> TeachersAsync(IReadOnlyList<long> runs, CancellationToken cancellation) => _database.ReadAsync<IReadOnlyDictionary<long, IReadOnlyList<long>>>(
+        async context =>
+        {
+            var parents = new Dictionary<long, long?>();
+            var asked = runs.Distinct().ToList();
+            while (asked.Count > 0)
+            {
+                foreach (var ids in asked.Chunk(RunsAtOnce))
+                {
+                    foreach (var run in await context.Runs.Where(r => ids.Contains(r.Id) && r.Kind == RunKind.Train).Select(r => new { r.Id, r.ParentRunId }).ToListAsync(cancellation))
+                    {
+                        parents[run.Id] = run.ParentRunId;
+                    }
+                }
+
+                asked = [.. asked.Select(run => parents.GetValueOrDefault(run)).OfType<long>().Where(parent => !parents.ContainsKey(parent)).Distinct()];
+                asked.ForEach(parent => parents[parent] = null);
+            }
+
+            return runs.Distinct().Where(run => parents.GetValueOrDefault(run) is not null).ToDictionary(run => run, IReadOnlyList<long> (run) => [.. Above(run)]);
+
+            IEnumerable<long> Above(long run)
+            {
+                var seen = new HashSet<long> { run };
+                for (var parent = parents.GetValueOrDefault(run); parent is { } found && seen.Add(found); parent = parents.GetValueOrDefault(found))
+                {
+                    yield return found;
+                }
+            }
         },
         cancellation);
 
@@ -271,6 +305,17 @@ public sealed class RunStore
             return null;
         },
         cancellation);
+
+    private AttemptSummary Summary(AttemptEntity attempt)
+    {
+        var end = attempt.EndedAt ?? Math.Max(attempt.AssignedAt, _time.GetUtcNow().UtcTicks);
+        return new(
+            attempt.Number, attempt.Worker, attempt.Slot, RunSummaries.Time(attempt.AssignedAt), RunSummaries.Time(attempt.EndedAt), attempt.Outcome, attempt.FromStep, attempt.LastStep, attempt.Position, attempt.Cause)
+        {
+            Device = attempt.Device,
+            Seconds = SlotTime.Within(TimeSpan.FromTicks(Math.Max(0, end - attempt.AssignedAt)).TotalSeconds, attempt.TrainingSeconds, attempt.SamplingSeconds, attempt.EvaluationSeconds, attempt.LostSeconds),
+        };
+    }
 
     private async Task<IReadOnlyList<RunSummary>> SummariesAsync(CatchUpContext context, List<RunEntity> runs, CancellationToken cancellation)
     {

@@ -19,7 +19,7 @@ public sealed class ProjectReferenceTests
         ["CatchUp.Migrations.PostgreSql"] = ["CatchUp.Tracking"],
         ["CatchUp.Benchmarks"] = ["CatchUp.Contracts"],
         ["CatchUp.Benchmarks.Tracking"] = ["CatchUp.Contracts", "CatchUp.Hosting", "CatchUp.Search", "CatchUp.Tracking", "CatchUp.Migrations.Sqlite", "CatchUp.Migrations.PostgreSql"],
-        ["CatchUp.Dashboard"] = ["CatchUp.Tracking", "CatchUp.Contracts", "CatchUp.Statistics", "CatchUp.Hosting", "CatchUp.Worker", "CatchUp.Migrations.Sqlite", "CatchUp.Migrations.PostgreSql"],
+        ["CatchUp.Dashboard"] = ["CatchUp.Tracking", "CatchUp.Contracts", "CatchUp.Search", "CatchUp.Statistics", "CatchUp.Hosting", "CatchUp.Worker", "CatchUp.Migrations.Sqlite", "CatchUp.Migrations.PostgreSql"],
     };
 
     /// <summary>Packages that only the named projects may use, by the beginning of the package's name.</summary>

@@ -1,6 +1,5 @@
 using Bunit;
 using CatchUp.Contracts.Journal;
-using CatchUp.Dashboard.Charts;
 using CatchUp.Dashboard.Sweeps;
 using CatchUp.Dashboard.Tests.Support;
 
@@ -38,13 +37,13 @@ public sealed class SweepPageTests
         await world.ShipAsync(run, gate);
         var page = world.Open<SweepPage>($"/sweeps/{sweep}", parameters => parameters.Add(one => one.Id, sweep));
 
-        page.WaitForAssertion(() => Assert.Contains("No evaluations yet", page.FindComponent<FidNfeChart>().Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("No evaluations yet", page.FindComponent<SweepFidNfe>().Markup, StringComparison.Ordinal));
         Assert.Empty(page.FindAll("td.best"));
         await world.ShipAsync(run, gate, PageWorld.Fid(12.4), new AttemptEnded { Outcome = AttemptOutcome.Completed, Step = 300 });
 
         page.WaitForAssertion(() => Assert.Contains("12.4", page.Find("td.best").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(15));
-        page.WaitForAssertion(() => Assert.DoesNotContain("No evaluations yet", page.FindComponent<FidNfeChart>().Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(15));
-        Assert.DoesNotContain("100 samples", page.FindComponent<FidNfeChart>().Markup, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.DoesNotContain("No evaluations yet", page.FindComponent<SweepFidNfe>().Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(15));
+        Assert.DoesNotContain("100 samples", page.FindComponent<SweepFidNfe>().Markup, StringComparison.Ordinal);
         Assert.Equal("Images", page.Find("section.trial-search th").TextContent);
     }
 
@@ -83,5 +82,27 @@ public sealed class SweepPageTests
         await world.ClaimAsync();
 
         page.WaitForAssertion(() => Assert.Single(page.FindAll("tr.run-row .state-running.state-chip")), TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task Lines_are_configurations_over_all_their_replicates_until_the_address_says_otherwise()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var sweep = await world.SubmitAsync("name: seeds\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: [1e-4, 1e-3] }\nreplicates: 3\n");
+        for (var index = 0; index < 6; index++)
+        {
+            var run = await world.ClaimAsync();
+            await world.ShipAsync(run, PageWorld.Fid(10 + run.RunId), new AttemptEnded { Outcome = AttemptOutcome.Completed, Step = 300 });
+        }
+
+        var page = world.Open<SweepPage>($"/sweeps/{sweep}?checkpoints=best", parameters => parameters.Add(p => p.Id, sweep));
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindComponent<SweepFidNfe>().FindAll(".chart-legend li").Count));
+
+        await page.InvokeAsync(() => page.FindComponent<SweepFidNfe>().FindAll(".segmented button").Single(button => button.TextContent == "Each run").Click());
+        page.WaitForAssertion(() => Assert.Equal(6, page.FindComponent<SweepFidNfe>().FindAll(".chart-legend li").Count));
+        Assert.Equal($"sweeps/{sweep}?checkpoints=best&lines=runs", world.Address);
+
+        await page.InvokeAsync(() => page.FindComponent<SweepFidNfe>().FindAll(".segmented button").Single(button => button.TextContent == "Best of all").Click());
+        page.WaitForAssertion(() => Assert.Contains("2 others are faint", page.FindComponent<SweepFidNfe>().Markup, StringComparison.Ordinal));
     }
 }

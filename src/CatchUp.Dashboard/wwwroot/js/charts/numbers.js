@@ -66,3 +66,10 @@ export function formatTime(seconds) {
   if (first < 0) return '0 s';
   return parts.slice(first, first + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
 }
+
+// What an axis shows: from zero, unless that would press everything into its upper half.
+export function linearRange(low, high) {
+  if (low >= 0 && low < high * 0.5) return [0, high * 1.08 || 1];
+  const pad = (high - low) * 0.12 || Math.abs(high) * 0.1 || 1;
+  return [low - pad, high + pad];
+}
