@@ -3,6 +3,7 @@ using System.IO.Compression;
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Specifications;
 using CatchUp.Trainer.Tests.Pictures;
+using CatchUp.Trainer.Tests.Runs;
 
 namespace CatchUp.Trainer.Tests.Evaluations;
 
@@ -66,7 +67,8 @@ public sealed class SamplePictureTests : IDisposable
         var kept = await RunAsync("kept", new SampleSpecification { Every = 3, Images = 4, Neighbours = true, Trajectories = 4 }, evaluation => evaluation with { Samples = 8 });
 
         Assert.Equal(Measured(plain), Measured(kept));
-        Assert.Equal(plain.OfType<CheckpointSaved>().Select(saved => saved.Sha256), kept.OfType<CheckpointSaved>().Select(saved => saved.Sha256));
+        Assert.Equal(Checkpoints(plain), Checkpoints(kept));
+        Assert.Equal(Weights("plain", plain), Weights("kept", kept));
         Assert.Equal(plain.OfType<EvaluationMade>().Select(made => (made.Step, made.Nfe, made.Value)), kept.OfType<EvaluationMade>().Select(made => (made.Step, made.Nfe, made.Value)));
         Assert.Equal(plain.OfType<SamplesSaved>().Select(saved => (saved.Step, saved.Nfe, saved.Sha256)), kept.OfType<SamplesSaved>().Select(saved => (saved.Step, saved.Nfe, saved.Sha256)));
         Assert.All(kept.OfType<SamplesSaved>(), saved => Assert.NotNull(saved.Neighbours));
@@ -129,6 +131,12 @@ public sealed class SamplePictureTests : IDisposable
     }
 
     private PngReader Png(string run, string file) => PngReader.Read(System.IO.Path.Combine(bench.Path(run), file));
+
+    private static List<string> Checkpoints(IEnumerable<JournalEntry> journal) => [.. journal.OfType<CheckpointSaved>().Where(saved => saved.Type == CheckpointKind.Checkpoint).Select(saved => saved.Sha256)];
+
+    /// <summary>Of the last snapshot, which also says how the run was configured.</summary>
+    private SortedDictionary<string, float[]> Weights(string run, IEnumerable<JournalEntry> journal) =>
+        new(Snapshot.Read(System.IO.Path.Combine(bench.Path(run), journal.OfType<CheckpointSaved>().Last(saved => saved.Type == CheckpointKind.Snapshot).File)));
 
     private static List<string> Measured(IEnumerable<JournalEntry> journal) =>
     [
