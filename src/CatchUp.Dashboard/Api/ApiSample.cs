@@ -1,4 +1,4 @@
-using System.Globalization;
+using CatchUp.Dashboard.Samples;
 using CatchUp.Tracking.Samples;
 
 namespace CatchUp.Dashboard.Api;
@@ -10,11 +10,7 @@ internal sealed record ApiSample(
 {
     public static ApiSample From(SampleGrid grid) => new(
         grid.Id, grid.RunId, grid.Step, grid.Solver, grid.Nfe, grid.Head, grid.NoiseBank, grid.Rows, grid.Columns, grid.CellWidth, grid.CellHeight, grid.Sha256, grid.At,
-        AddressOf(grid),
-        grid.HasNeighbours ? AddressOf(grid, SamplePictureKind.Neighbours) : null,
-        grid.HasTrajectory ? AddressOf(grid, SamplePictureKind.Trajectory) : null);
-
-    /// <summary>Where the grid's picture is, or one beside it.</summary>
-    public static string AddressOf(SampleGrid grid, SamplePictureKind? beside = null) => string.Create(
-        CultureInfo.InvariantCulture, $"/api/v1/runs/{grid.RunId}/samples/{grid.Id}{(beside is { } kind ? $"/{kind.ToString().ToLowerInvariant()}" : "")}.png");
+        SampleAddress.Of(grid),
+        grid.HasNeighbours ? SampleAddress.Of(grid, SamplePictureKind.Neighbours) : null,
+        grid.HasTrajectory ? SampleAddress.Of(grid, SamplePictureKind.Trajectory) : null);
 }

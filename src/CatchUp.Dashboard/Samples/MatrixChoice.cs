@@ -89,14 +89,14 @@ public sealed record MatrixChoice
         ["nfe"] = Text(Nfe),
         ["head"] = Text(Head),
         ["solver"] = Solver,
-        ["noise"] = Noise == 0 ? null : Text(Noise),
-        ["block"] = Block == DefaultBlock ? null : Text(Block),
-        ["zoom"] = Zoom == DefaultZoom ? null : Text(Zoom),
+        ["noise"] = Text<int>(Noise == 0 ? null : Noise),
+        ["block"] = Text<int>(Block == DefaultBlock ? null : Block),
+        ["zoom"] = Text<int>(Zoom == DefaultZoom ? null : Zoom),
         ["cell"] = Text(Cell),
         ["at"] = Text(At),
         ["against"] = Text(Against),
         ["look"] = Text(Look),
-        ["gain"] = Gain == 1 ? null : Text(Gain),
+        ["gain"] = Text<int>(Gain == 1 ? null : Gain),
     };
 
     private static string? Text<T>(T? value)

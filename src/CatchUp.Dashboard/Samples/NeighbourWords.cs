@@ -1,4 +1,5 @@
 using System.Globalization;
+using CatchUp.Dashboard.Shell;
 using CatchUp.Tracking.Samples;
 
 namespace CatchUp.Dashboard.Samples;

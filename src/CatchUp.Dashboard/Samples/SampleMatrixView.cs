@@ -1,4 +1,5 @@
 using System.Globalization;
+using CatchUp.Dashboard.Shell;
 using CatchUp.Tracking.Samples;
 
 namespace CatchUp.Dashboard.Samples;
@@ -197,11 +198,11 @@ public sealed class SampleMatrixView
     /// <summary>The grid that an address names by its step and NFE, where these are the axes.</summary>
     private SampleGrid? Named(MatrixChoice choice)
     {
-        if (choice.Cell is not null || choice.Step is null || (RowAxis, ColumnAxis) is not ((MatrixAxis.Nfe, MatrixAxis.Step) or (MatrixAxis.Step, MatrixAxis.Nfe)) || !_held.ContainsKey(MatrixAxis.Nfe))
+        if (choice.Cell is not null || choice.Step is null || (RowAxis, ColumnAxis) is not ((MatrixAxis.Nfe, MatrixAxis.Step) or (MatrixAxis.Step, MatrixAxis.Nfe)) || !_held.TryGetValue(MatrixAxis.Nfe, out var nfe))
         {
             return null;
         }
 
-        return At(_held[MatrixAxis.Nfe], _held[MatrixAxis.Step]);
+        return At(nfe, _held[MatrixAxis.Step]);
     }
 }

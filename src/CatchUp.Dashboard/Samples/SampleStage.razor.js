@@ -115,6 +115,8 @@ export function open(dialog, dotnet) {
 
   const clicked = event => {
     if (event.target.closest('[data-turn]')) turn();
+    // The browser gives the focus back to where it was; the page takes the view away.
+    if (event.target.closest('.stage-close')) dialog.close();
   };
   const resized = new ResizeObserver(() => redraw());
 

@@ -43,6 +43,11 @@ public sealed class SampleStore
         },
         cancellation);
 
+    /// <summary>Ids of a sweep's runs that have grids.</summary>
+    public Task<IReadOnlyList<long>> RunsWithAsync(long sweep, CancellationToken cancellation) => _database.ReadAsync<IReadOnlyList<long>>(
+        async context => await context.Runs.Where(run => run.SweepId == sweep && context.Samples.Any(s => s.RunId == run.Id)).OrderBy(run => run.Id).Select(run => run.Id).ToListAsync(cancellation),
+        cancellation);
+
     /// <summary>A grid with what is stored beside it; null when there is none of that id in that run.</summary>
     public Task<SampleDetails?> FindAsync(long run, long sample, CancellationToken cancellation) => _database.ReadAsync(
         async context =>
