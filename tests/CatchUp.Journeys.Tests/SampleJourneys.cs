@@ -69,7 +69,8 @@ public sealed partial class SampleJourneys
         await tab.AssertAccessibleAsync("samples with a cell");
 
         // The nearest image that is shown is the one the API names.
-        var details = await platform.Api.GetAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/api/v1/runs/1/samples/{await cells.Nth(1).GetAttributeAsync("data-sample")}"), cancellation);
+        var sample = await cells.Nth(1).GetAttributeAsync("data-sample");
+        var details = await platform.Api.GetAsync($"/api/v1/runs/1/samples/{sample}", cancellation);
         await Expect(panel).ToContainTextAsync($"Image {details["neighbours"]!["indices"]![1]} of synthetic");
 
         // Keys: an arrow moves, d subtracts, f flickers, Escape closes.
