@@ -54,6 +54,7 @@ public sealed partial class SampleJourneys
         await Expect(page.Locator(".matrix thead th")).ToHaveTextAsync(["Step 20", "Step 40"]);
         await Expect(page).ToHaveURLAsync(ColumnsOfSteps());
         await page.GetByRole(AriaRole.Group, new() { Name = "NFE" }).GetByRole(AriaRole.Button, new() { Name = "2", Exact = true }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(TwoEvaluations());
         await page.ReloadAsync();
         await Expect(page.Locator(".matrix thead th")).ToHaveTextAsync(["Step 20", "Step 40"]);
         await Expect(page.Locator(".matrix-cell").First).ToHaveAttributeAsync("data-identity", NfeTwo());
@@ -124,7 +125,7 @@ public sealed partial class SampleJourneys
         using var home = new TemporaryFolder();
         await using var platform = new PlatformProcess(home.Path);
         await platform.StartAsync(cancellation);
-        await platform.Api.SubmitAsync("name: many\nbase: { preset: fashion-tiny }\nspace: { seed: [1, 2, 3, 4, 5, 6, 7, 8] }\nschedule: { requires: { labels: [nobody-has-this] } }", cancellation);
+        await platform.Api.SubmitAsync("name: many\nbase: { preset: fashion-tiny }\nreplicates: 8\nschedule: { requires: { labels: [nobody-has-this] } }", cancellation);
         await FillAsync(home.Path, runs: 8, steps: 8, [1, 2, 4, 8], cancellation);
         await using var browser = await ChromiumBrowser.StartAsync();
         await using var tab = await browser.OpenAsync(platform.Address, 1280, 1400);
@@ -219,6 +220,9 @@ public sealed partial class SampleJourneys
 
     [GeneratedRegex("columns=step")]
     private static partial Regex ColumnsOfSteps();
+
+    [GeneratedRegex("nfe=2")]
+    private static partial Regex TwoEvaluations();
 
     [GeneratedRegex("NFE 2 ")]
     private static partial Regex NfeTwo();

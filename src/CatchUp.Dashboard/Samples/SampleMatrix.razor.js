@@ -62,6 +62,9 @@ export function attach(table, dotnet) {
   table.addEventListener('pointermove', hovered);
   table.addEventListener('pointerleave', left);
   return {
+    reveal() {
+      table.closest('.matrix-layout')?.querySelector('.cell-panel')?.scrollIntoView({ block: 'nearest' });
+    },
     detach() {
       table.removeEventListener('keydown', key);
       table.removeEventListener('focusin', focused);
