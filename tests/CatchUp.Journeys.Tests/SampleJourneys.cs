@@ -147,7 +147,17 @@ public sealed partial class SampleJourneys
             pictures.Clear();
             var clock = System.Diagnostics.Stopwatch.StartNew();
             await page.GotoAsync("/compare?runs=1,2,3,4,5,6,7,8&tab=samples&rows=run&columns=step", new() { WaitUntil = WaitUntilState.Commit });
-            await page.WaitForFunctionAsync("document.querySelectorAll('.matrix-cell img').length === 64 && [...document.querySelectorAll('.matrix-cell img')].filter(image => image.getBoundingClientRect().top < innerHeight && image.getBoundingClientRect().left < innerWidth).every(image => image.complete && image.naturalWidth > 0)", null, new() { PollingInterval = 10 });
+            await page.EvaluateAsync(
+                """
+                async () => {
+                  const done = () => {
+                    const images = [...document.querySelectorAll('.matrix-cell img')];
+                    const inSight = image => { const box = image.getBoundingClientRect(); return box.top < innerHeight && box.left < innerWidth; };
+                    return images.length === 64 && images.filter(inSight).every(image => image.complete && image.naturalWidth > 0);
+                  };
+                  while (!done()) await new Promise(requestAnimationFrame);
+                }
+                """);
             TestContext.Current.TestOutputHelper!.WriteLine($"{visit} visit: 64 cells of 256 grids after {clock.ElapsedMilliseconds} ms, {pictures.Count} pictures asked for.");
         }
 
