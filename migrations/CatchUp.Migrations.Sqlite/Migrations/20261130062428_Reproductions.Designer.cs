@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace CatchUp.Migrations.Sqlite.Migrations
 {
     [DbContext(typeof(CatchUpContext))]
-    [Migration("20261130061618_SamplePictures")]
-    partial class SamplePictures
+    [Migration("20261130062428_Reproductions")]
+    partial class Reproductions
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -588,6 +588,43 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("CatchUp.Tracking.Reproductions.CertificateEntity", b =>
+                {
+                    b.Property<long>("RunId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.Property<long?>("OriginalEndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("original_ended_at");
+
+                    b.Property<long>("OriginalRunId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("original_run_id");
+
+                    b.Property<long>("RunEndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_ended_at");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("RunId");
+
+                    b.ToTable("certificates", (string)null);
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Runs.AttemptEntity", b =>
                 {
                     b.Property<long>("RunId")
@@ -893,6 +930,14 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("failure");
 
+                    b.Property<string>("InitialSha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("initial_sha256");
+
+                    b.Property<int?>("InitialStep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("initial_step");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -962,6 +1007,10 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("replicate");
 
+                    b.Property<long?>("ReproducesRunId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reproduces_run_id");
+
                     b.Property<int>("Seed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("seed");
@@ -1007,6 +1056,9 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.HasIndex("CreatedAt");
 
                     b.HasIndex("ParentRunId");
+
+                    b.HasIndex("ReproducesRunId")
+                        .HasFilter("reproduces_run_id IS NOT NULL");
 
                     b.HasIndex("UpdatedAt");
 
@@ -1175,37 +1227,6 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.ToTable("samples", (string)null);
                 });
 
-            modelBuilder.Entity("CatchUp.Tracking.Samples.SamplePictureEntity", b =>
-                {
-                    b.Property<long>("SampleId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("sample_id");
-
-                    b.Property<string>("Kind")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
-                    b.Property<long>("Bytes")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("bytes");
-
-                    b.Property<string>("Details")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("details");
-
-                    b.Property<string>("Sha256")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("sha256");
-
-                    b.HasKey("SampleId", "Kind");
-
-                    b.HasIndex("Sha256");
-
-                    b.ToTable("sample_pictures", (string)null);
-                });
-
             modelBuilder.Entity("CatchUp.Tracking.Searches.SearchEntryEntity", b =>
                 {
                     b.Property<long>("SweepId")
@@ -1234,6 +1255,26 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.HasIndex("SweepId", "Trial", "Number");
 
                     b.ToTable("search_entries", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Sources.SourcePatchEntity", b =>
+                {
+                    b.Property<string>("Sha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("Sha256");
+
+                    b.ToTable("source_patches", (string)null);
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Sweeps.SweepEntity", b =>
@@ -1576,6 +1617,15 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("CatchUp.Tracking.Reproductions.CertificateEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Runs.AttemptEntity", b =>
                 {
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
@@ -1635,15 +1685,6 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
                         .WithMany()
                         .HasForeignKey("RunId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("CatchUp.Tracking.Samples.SamplePictureEntity", b =>
-                {
-                    b.HasOne("CatchUp.Tracking.Samples.SampleEntity", null)
-                        .WithMany()
-                        .HasForeignKey("SampleId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

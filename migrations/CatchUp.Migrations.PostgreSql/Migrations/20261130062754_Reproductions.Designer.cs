@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace CatchUp.Migrations.PostgreSql.Migrations
 {
     [DbContext(typeof(CatchUpContext))]
-    [Migration("20261130061718_SamplePictures")]
-    partial class SamplePictures
+    [Migration("20261130062754_Reproductions")]
+    partial class Reproductions
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -609,6 +609,43 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         });
                 });
 
+            modelBuilder.Entity("CatchUp.Tracking.Reproductions.CertificateEntity", b =>
+                {
+                    b.Property<long>("RunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_at");
+
+                    b.Property<long?>("OriginalEndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("original_ended_at");
+
+                    b.Property<long>("OriginalRunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("original_run_id");
+
+                    b.Property<long>("RunEndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_ended_at");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("RunId");
+
+                    b.ToTable("certificates", (string)null);
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Runs.AttemptEntity", b =>
                 {
                     b.Property<long>("RunId")
@@ -920,6 +957,14 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("failure");
 
+                    b.Property<string>("InitialSha256")
+                        .HasColumnType("text")
+                        .HasColumnName("initial_sha256");
+
+                    b.Property<int?>("InitialStep")
+                        .HasColumnType("integer")
+                        .HasColumnName("initial_step");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("text")
@@ -989,6 +1034,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("replicate");
 
+                    b.Property<long?>("ReproducesRunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reproduces_run_id");
+
                     b.Property<int>("Seed")
                         .HasColumnType("integer")
                         .HasColumnName("seed");
@@ -1034,6 +1083,9 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.HasIndex("CreatedAt");
 
                     b.HasIndex("ParentRunId");
+
+                    b.HasIndex("ReproducesRunId")
+                        .HasFilter("reproduces_run_id IS NOT NULL");
 
                     b.HasIndex("UpdatedAt");
 
@@ -1206,37 +1258,6 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.ToTable("samples", (string)null);
                 });
 
-            modelBuilder.Entity("CatchUp.Tracking.Samples.SamplePictureEntity", b =>
-                {
-                    b.Property<long>("SampleId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("sample_id");
-
-                    b.Property<string>("Kind")
-                        .HasColumnType("text")
-                        .HasColumnName("kind");
-
-                    b.Property<long>("Bytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("bytes");
-
-                    b.Property<string>("Details")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("details");
-
-                    b.Property<string>("Sha256")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("sha256");
-
-                    b.HasKey("SampleId", "Kind");
-
-                    b.HasIndex("Sha256");
-
-                    b.ToTable("sample_pictures", (string)null);
-                });
-
             modelBuilder.Entity("CatchUp.Tracking.Searches.SearchEntryEntity", b =>
                 {
                     b.Property<long>("SweepId")
@@ -1265,6 +1286,26 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.HasIndex("SweepId", "Trial", "Number");
 
                     b.ToTable("search_entries", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Sources.SourcePatchEntity", b =>
+                {
+                    b.Property<string>("Sha256")
+                        .HasColumnType("text")
+                        .HasColumnName("sha256");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Sha256");
+
+                    b.ToTable("source_patches", (string)null);
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Sweeps.SweepEntity", b =>
@@ -1611,6 +1652,15 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("CatchUp.Tracking.Reproductions.CertificateEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Runs.AttemptEntity", b =>
                 {
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
@@ -1670,15 +1720,6 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
                         .WithMany()
                         .HasForeignKey("RunId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("CatchUp.Tracking.Samples.SamplePictureEntity", b =>
-                {
-                    b.HasOne("CatchUp.Tracking.Samples.SampleEntity", null)
-                        .WithMany()
-                        .HasForeignKey("SampleId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
