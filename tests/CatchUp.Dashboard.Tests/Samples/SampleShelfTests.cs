@@ -39,7 +39,7 @@ public sealed class SampleShelfTests
     [Fact]
     public void Choice_that_does_not_exist_falls_back()
     {
-        var shelf = new SampleShelf(Grids, new SampleChoice(null, 77, 9, "heun"));
+        var shelf = new SampleShelf(Grids, SampleChoice.From("-1", "77", "9", "heun", "1000"));
 
         Assert.Equal(("euler", 1, 8, 100), (shelf.Solver, shelf.Head, shelf.Nfe, shelf.Step));
     }
@@ -51,6 +51,15 @@ public sealed class SampleShelfTests
 
         Assert.Empty(shelf.Steps);
         Assert.Null(shelf.Of(1));
+    }
+
+    [Fact]
+    public void Choice_survives_the_address()
+    {
+        var query = new SampleChoice(100, 4, 2, "euler", 3).ToQuery();
+
+        Assert.Equal(new SampleChoice(100, 4, 2, "euler", 3), SampleChoice.From((string?)query["step"], (string?)query["nfe"], (string?)query["head"], (string?)query["solver"], (string?)query["zoom"]));
+        Assert.All(new SampleChoice().ToQuery().Values, Assert.Null);
     }
 
     private static SampleGrid Grid(long id, long run, int step, int nfe) => new(id, run, step, "euler", nfe, 1, 1, 6, 6, 28, 28, new string('a', 64), DateTimeOffset.UnixEpoch);
