@@ -1,6 +1,5 @@
 using System.Globalization;
 using CatchUp.Dashboard.Parameters;
-using CatchUp.Dashboard.Shell;
 using CatchUp.Statistics.Importance;
 using CatchUp.Tracking.Filters;
 using CatchUp.Tracking.Runs;

@@ -4,13 +4,26 @@ namespace CatchUp.Dashboard.Parameters;
 /// Computes what forests say, once for the same question, away from whoever asked. A computation that nobody waits for any longer is
 /// cancelled. Forests use every processor, so one is grown at a time.
 /// </summary>
-public sealed class ForestAnswers
+public sealed class ForestAnswers : IDisposable
 {
     private const int Kept = 100;
 
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
     private long _clock;
+
+    public void Dispose()
+    {
+        lock (_entries)
+        {
+            foreach (var entry in _entries.Values)
+            {
+                entry.Abandoned.Cancel();
+            }
+        }
+
+        _turn.Dispose();
+    }
 
     /// <param name="question">The same for the same data and the same computation.</param>
     public async Task<T> AskAsync<T>(string question, Func<CancellationToken, T> compute, CancellationToken cancellation)

@@ -56,7 +56,7 @@ public sealed record ParameterAxis(string Id, string Name, string Description, A
         var choices = SpecificationSchema.Find(id)?.Choices ?? [];
         kept = [.. kept
             .OrderBy(word => word == Missing)
-            .ThenBy(word => choices.Index().FirstOrDefault(choice => choice.Item == word, (int.MaxValue, word)).Item1)
+            .ThenBy(word => choices.Index().FirstOrDefault(choice => choice.Item == word, (Index: int.MaxValue, Item: word)).Index)
             .ThenBy(word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.MaxValue)
             .ThenBy(word => word, StringComparer.Ordinal)];
         if (counted.Count > kept.Count)

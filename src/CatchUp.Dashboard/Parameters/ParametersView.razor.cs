@@ -179,7 +179,7 @@ public sealed partial class ParametersView
     private Task ShowAsync(ParameterAxis axis, bool show)
     {
         List<ParameterAxis> keys = [.. _drawn.Where(other => other != Set.Value && other != axis)];
-        IReadOnlyList<ParameterAxis> wanted = show ? [.. keys, axis] : keys;
+        List<ParameterAxis> wanted = show ? [.. keys, axis] : keys;
         return wanted.Count == 0 ? Task.CompletedTask : StateChanged.InvokeAsync(State with { Axes = [.. Set.Axes.Where(wanted.Contains).Select(other => other.Id)] });
     }
 
