@@ -31,6 +31,7 @@ public sealed class ParameterStoreTests
             await new Journal(world, runs[run], assigned!.Attempt).Started().Points(1, ("loss", fid / 10)).Evaluation(5, fid + 5, samples: samples).Evaluation(9, fid, snapshot: 'b', samples: samples).ShipAsync();
         }
 
+        await world.ExecuteAsync("UPDATE evaluations SET low = value - 1, high = value + 2");
         runs.AddRange(await world.PlanAsync("wide", Of(CatchUpOrder.Rk12, 128, 0)));
         return (world, runs);
     }
@@ -51,7 +52,7 @@ public sealed class ParameterStoreTests
             Assert.Equal([30.0, 12, null, null], table.Runs.Select(run => run.Values[0]?.Value));
             Assert.Equal([3.0, 1.2, null, null], table.Runs.Select(run => run.Values[1]?.Value));
             Assert.Equal([30.0, 12, null, null], table.Runs.Select(run => run.Values[2]?.Value));
-            Assert.NotNull(table.Runs[0].Values[0]!.Value.Low);
+            Assert.Equal((29.0, 32.0), (table.Runs[0].Values[0]!.Value.Low, table.Runs[0].Values[0]!.Value.High));
             var (one, other) = (table.Runs[0].Values[0]!.Value.Fingerprint!, table.Runs[1].Values[0]!.Value.Fingerprint!);
             Assert.Equal(("fashion-mnist-cnn-2 · 500 samples · vs fashion-mnist train", "fashion-mnist-cnn-2 · 100 samples · vs fashion-mnist train"), (table.Protocols[one], table.Protocols[other]));
             Assert.Equal([0, 1, 2, 0], table.Runs.Select(run => run.Seed));
