@@ -1,6 +1,5 @@
 using CatchUp.Dashboard.Parameters;
 using CatchUp.Statistics.Importance;
-using CatchUp.Tracking.Filters;
 using CatchUp.Tracking.Parameters;
 using CatchUp.Tracking.Runs;
 

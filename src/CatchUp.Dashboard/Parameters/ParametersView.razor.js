@@ -31,6 +31,7 @@ function format(value) {
 function ticksOf(column, room) {
   const { low, high, kind } = column;
   if (!(high > low)) return [low];
+  if (column.few && column.few.length * 14 <= room) return column.few;
   const count = Math.max(2, Math.min(6, Math.floor(room / 34)));
   const ticks = [];
   if (kind === 'log') {
@@ -51,6 +52,16 @@ function ticksOf(column, room) {
   const step = [1, 2, 5, 10].map(digit => digit * power).find(candidate => candidate >= rough * 0.75);
   for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-9; tick += step) ticks.push(Number(tick.toPrecision(12)));
   return ticks;
+}
+
+// All values, where they are so few that each can be a tick.
+function fewOf(data) {
+  const values = new Set();
+  for (const value of data) {
+    if (!Number.isNaN(value)) values.add(value);
+    if (values.size > 7) return null;
+  }
+  return [...values].sort((a, b) => a - b);
 }
 
 // Where a value stands between the ends of its axis, 0 to 1.
@@ -129,7 +140,10 @@ class Charts {
   load(shape, bytes) {
     const numbers = new Float64Array(bytes.slice().buffer);
     this.count = shape.count;
-    this.columns = shape.columns.map((column, index) => ({ ...column, data: numbers.subarray(index * shape.count, (index + 1) * shape.count) }));
+    this.columns = shape.columns.map((column, index) => {
+      const data = numbers.subarray(index * shape.count, (index + 1) * shape.count);
+      return { ...column, data, few: index === shape.value ? null : fewOf(data) };
+    });
     this.value = shape.value;
     this.better = shape.largerIsBetter ? -1 : 1;
     this.told.clear();
@@ -182,7 +196,7 @@ class Charts {
     const host = this.root.querySelector('[data-parallel]');
     if (!host) return;
     const axes = this.view.axes;
-    const width = Math.max(host.parentElement.clientWidth, axes.length * 92);
+    const width = Math.max(host.parentElement.clientWidth, axes.length * 76);
     const height = host.clientHeight;
     host.style.width = `${width}px`;
     const [left, right, top, bottom] = [28, 76, 46, 34];
@@ -228,7 +242,7 @@ class Charts {
   paint(context, runs, layer) {
     const job = ++this.jobs[layer];
     const faint = layer === 'base';
-    const alpha = faint ? Math.max(0.04, Math.min(0.3, 12 / Math.sqrt(runs.length + 1) / 4)) : Math.max(0.16, Math.min(0.9, 9 / Math.sqrt(runs.length + 1)));
+    const alpha = faint ? Math.max(0.04, Math.min(0.3, 12 / Math.sqrt(runs.length + 1) / 4)) : Math.max(0.05, Math.min(0.9, 6 / Math.sqrt(runs.length + 1)));
     const grey = variable('--line-strong');
     let at = 0;
     const step = () => {

@@ -6,8 +6,6 @@ namespace CatchUp.Dashboard.Tests.Parameters;
 
 public sealed class ParametersPageTests
 {
-    private static List<string> Rows(IRenderedComponent<ParametersPage> page) => [.. page.FindAll(".chosen-runs tbody th").Select(cell => cell.TextContent)];
-
     [Fact]
     public async Task Runs_are_chosen_by_values_and_every_part_follows()
     {
