@@ -8,6 +8,7 @@ using CatchUp.Tracking.Ingest;
 using CatchUp.Tracking.Launching;
 using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Nights;
+using CatchUp.Tracking.Parameters;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Reproductions;
 using CatchUp.Tracking.Retention;
@@ -71,6 +72,7 @@ public static class TrackingRegistration
         services.AddSingleton(p => new CertificateStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new SourcePatchStore(Get<TrackingDatabase>(p)));
         services.AddSingleton(p => new MetricStore(Get<TrackingDatabase>(p)));
+        services.AddSingleton(p => new ParameterStore(Get<TrackingDatabase>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new SampleStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p)));
         services.AddSingleton(p => new EvaluationStore(Get<TrackingDatabase>(p)));
         services.AddSingleton(p => new WorkerStore(Get<TrackingDatabase>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));

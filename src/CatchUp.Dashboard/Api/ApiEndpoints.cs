@@ -14,6 +14,7 @@ public static class ApiEndpoints
         api.MapSchemas();
         api.MapRunExport();
         api.MapRuns();
+        api.MapParameters();
         api.MapRunData();
         api.MapCurves();
         api.MapReproductions();

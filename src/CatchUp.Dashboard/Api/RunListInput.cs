@@ -15,13 +15,18 @@ internal static class RunListInput
     public static RunQuery Read(ApiInput input)
     {
         var query = new RunQuery { Limit = input.Limit(), Offset = input.Cursor(), Columns = Columns(input) };
+        return Sort(query with { Filter = Filter(input) }, input);
+    }
+
+    public static RunFilter Filter(ApiInput input)
+    {
         var (filter, problem) = RunFilter.Read(input.Text("filter"));
         if (problem is not null)
         {
             input.Error("filter", $"At character {problem.Position + 1}: {problem.Message}");
         }
 
-        return Sort(query with { Filter = filter ?? RunFilter.None }, input);
+        return filter ?? RunFilter.None;
     }
 
     private static RunQuery Sort(RunQuery query, ApiInput input)
@@ -52,7 +57,7 @@ internal static class RunListInput
         return [.. terms.Select(term => Term(term, "columns", input)).OfType<RunTerm>()];
     }
 
-    private static RunTerm? Term(string text, string parameter, ApiInput input)
+    public static RunTerm? Term(string text, string parameter, ApiInput input)
     {
         var (term, problem) = RunFilter.ReadTerm(text);
         if (problem is not null)

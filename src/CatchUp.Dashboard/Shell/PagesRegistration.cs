@@ -1,5 +1,7 @@
 using CatchUp.Dashboard.Access;
+using CatchUp.Dashboard.Compare;
 using CatchUp.Dashboard.Live;
+using CatchUp.Dashboard.Parameters;
 using CatchUp.Dashboard.Sweeps;
 using CatchUp.Hosting.Bus;
 using MassTransit;
@@ -31,6 +33,9 @@ public static class PagesRegistration
         services.TryAddSingleton(new AccessOptions());
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<ReadySweeps>();
+        services.AddSingleton<ForestAnswers>();
+        services.AddSingleton<ParameterReading>();
+        services.AddSingleton<DifferenceLearning>();
         services.AddScoped<BrowserClock>();
         services.AddMudServices(options =>
         {

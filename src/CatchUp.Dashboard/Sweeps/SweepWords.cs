@@ -30,7 +30,7 @@ internal static class SweepWords
 
     public static int Count(SweepSummary sweep, params RunState[] states) => states.Sum(state => sweep.States.GetValueOrDefault(state));
 
-    /// <summary>"Minimises the …" needs the word of the file, not of the code.</summary>
-    private static string WordOf(SolverKind solver) =>
+    /// <summary>The word of the file, not of the code.</summary>
+    public static string WordOf(SolverKind solver) =>
         typeof(SolverKind).GetField(solver.ToString())?.GetCustomAttributes(typeof(JsonStringEnumMemberNameAttribute), false).OfType<JsonStringEnumMemberNameAttribute>().FirstOrDefault()?.Name ?? solver.ToString();
 }

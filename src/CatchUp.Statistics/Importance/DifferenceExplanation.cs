@@ -27,7 +27,8 @@ public sealed record DifferenceExplanation(
     /// <param name="chosen">Indices of at least two of the runs; differences are counted from the first.</param>
     /// <param name="seed">Of the forest and of drawn orders.</param>
     /// <exception cref="ArgumentException">Fewer than two runs are chosen, or one that is not there.</exception>
-    public static DifferenceExplanation Of(IReadOnlyList<Observation> runs, IReadOnlyList<int> chosen, int seed)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static DifferenceExplanation Of(IReadOnlyList<Observation> runs, IReadOnlyList<int> chosen, int seed, CancellationToken cancellation = default)
     {
         if (chosen.Count < 2 || chosen.Any(run => run < 0 || run >= runs.Count))
         {
@@ -39,7 +40,7 @@ public sealed record DifferenceExplanation(
             return new([], [], null, "A chosen run has no finite value, so there is no difference to explain.");
         }
 
-        var fitted = FittedRuns.Of(runs, seed);
+        var fitted = FittedRuns.Of(runs, seed, cancellation);
         if (fitted is not { NotEnough: null, Forest: { } forest })
         {
             return new([], [], fitted.Forest?.OutOfBagR2, OnlyKey(runs, chosen) is { } only

@@ -10,6 +10,7 @@ internal sealed class Feature
     public const int MostLevels = 63;
 
     private readonly double[] _highest;
+    private readonly double[] _lowest;
     private readonly Dictionary<string, int> _categories = [];
 
     /// <param name="values">The key's value in each run.</param>
@@ -18,6 +19,8 @@ internal sealed class Feature
         Key = key;
         IsOrdered = values.All(value => value.Text is null);
         _highest = IsOrdered ? HighestOfLevels([.. values.Where(value => !value.IsMissing).Select(value => value.Number!.Value).Order()]) : [];
+        _lowest = new double[_highest.Length];
+        Array.Fill(_lowest, double.PositiveInfinity);
         if (!IsOrdered)
         {
             // Those that come most often have a level of their own, all others share the last.
@@ -34,6 +37,12 @@ internal sealed class Feature
         foreach (var level in Levels)
         {
             Shares[level] += 1.0 / values.Count;
+        }
+
+        foreach (var value in values.Where(value => IsOrdered && !value.IsMissing))
+        {
+            var level = LevelOf(value);
+            _lowest[level] = Math.Min(_lowest[level], value.Number!.Value);
         }
     }
 
@@ -62,6 +71,23 @@ internal sealed class Feature
         }
 
         return share;
+    }
+
+    /// <summary>The smallest and the largest number of a level, the same twice for a category; missing for the level of missing values, and for that of all categories without one of their own.</summary>
+    public (FeatureValue From, FeatureValue To) ValuesOf(int level)
+    {
+        if (level == MissingLevel)
+        {
+            return default;
+        }
+
+        if (IsOrdered)
+        {
+            return (new(_lowest[level]), new(_highest[level]));
+        }
+
+        var words = _categories.Where(pair => pair.Value == level).Select(pair => pair.Key).Take(2).ToList();
+        return words.Count == 1 ? (new(words[0]), new(words[0])) : default;
     }
 
     private int LevelOf(FeatureValue value)

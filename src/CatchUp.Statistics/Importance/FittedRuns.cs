@@ -21,7 +21,7 @@ internal sealed class FittedRuns
     /// <summary>Why these runs tell nothing; null when they do.</summary>
     public string? NotEnough { get; }
 
-    public static FittedRuns Of(IReadOnlyList<Observation> runs, int seed)
+    public static FittedRuns Of(IReadOnlyList<Observation> runs, int seed, CancellationToken cancellation = default)
     {
         List<Observation> finite = [.. runs.Where(run => double.IsFinite(run.Value))];
         Feature[] features = [.. finite
@@ -44,7 +44,7 @@ internal sealed class FittedRuns
             return new(finite, null, double.IsFinite(variance) ? "Nothing to explain: all runs have the same value." : "The values are too large to be explained.");
         }
 
-        var forest = new RegressionForest(features, values, configurations, seed);
+        var forest = new RegressionForest(features, values, configurations, seed, cancellation);
         return new(finite, forest, forest.OutOfBagR2 >= LowestR2
             ? null
             : "Not enough runs to tell: the configurations of these runs do not predict the value of runs that were held back.");

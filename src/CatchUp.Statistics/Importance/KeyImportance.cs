@@ -7,4 +7,5 @@ namespace CatchUp.Statistics.Importance;
 /// By how much the error for held-back runs grows when the key's values are shuffled, in shares of the variance. It counts what the key
 /// does together with others too, and is about 0, on either side, for a key without influence.
 /// </param>
-public sealed record KeyImportance(string Key, double Share, double Deviation, double Permutation);
+/// <param name="Marginals">What the forest predicts for each value of the key: numbers by size, then categories, then the missing value.</param>
+public sealed record KeyImportance(string Key, double Share, double Deviation, double Permutation, IReadOnlyList<MarginalPrediction> Marginals);

@@ -24,27 +24,53 @@ public sealed record ParameterImportance(
     string? NotEnough)
 {
     /// <param name="seed">Of the forest: the same runs in the same order with the same seed give the same numbers.</param>
-    public static ParameterImportance Of(IReadOnlyList<Observation> runs, int seed)
+    /// <exception cref="OperationCanceledException">It was cancelled: a forest over many runs takes seconds.</exception>
+    public static ParameterImportance Of(IReadOnlyList<Observation> runs, int seed, CancellationToken cancellation = default)
     {
-        var fitted = FittedRuns.Of(runs, seed);
+        var fitted = FittedRuns.Of(runs, seed, cancellation);
         var nonFinite = runs.Count - fitted.Finite.Count;
         if (fitted is not { NotEnough: null, Forest: { } forest })
         {
             return new([], 0, fitted.Forest?.OutOfBagR2, fitted.Finite.Count, nonFinite, fitted.NotEnough);
         }
 
+        var trees = forest.Bags.AsParallel().AsOrdered().WithCancellation(cancellation).Select(bag => (Marginals: Marginals(bag.Tree, forest.Features, out var variance), Variance: variance)).ToList();
+
         // A tree of one leaf says nothing about shares; a forest that predicts has others.
-        var shares = forest.Bags.Where(bag => bag.Tree.Nodes.Count > 1).Select(bag => Shares(bag.Tree, forest.Features)).ToList();
+        var shares = trees.Where(tree => tree.Variance > 0).Select(tree => Shares(tree.Marginals, tree.Variance, forest.Features)).ToList();
         var keys = forest.Features.Select((feature, index) =>
         {
+            cancellation.ThrowIfCancellationRequested();
             var mean = shares.Average(tree => tree[index]);
-            return new KeyImportance(feature.Key, mean, Math.Sqrt(shares.Average(tree => Math.Pow(tree[index] - mean, 2))), forest.PermutationImportance(index, seed));
+            return new KeyImportance(
+                feature.Key,
+                mean,
+                Math.Sqrt(shares.Average(tree => Math.Pow(tree[index] - mean, 2))),
+                forest.PermutationImportance(index, seed),
+                [.. Enumerable.Range(0, feature.Shares.Length).Select(level => Prediction(feature, level, [.. trees.Select(tree => forest.InUnits(tree.Marginals[index][level]))]))]);
         });
         return new([.. keys.OrderByDescending(key => key.Share)], 1 - shares.Average(tree => tree.Sum()), forest.OutOfBagR2, fitted.Finite.Count, nonFinite, null);
     }
 
+    private static MarginalPrediction Prediction(Feature feature, int level, double[] trees)
+    {
+        var (from, to) = feature.ValuesOf(level);
+        var mean = trees.Average();
+        return new(from, to, feature.Shares[level], mean, Math.Sqrt(trees.Average(tree => (tree - mean) * (tree - mean))));
+    }
+
     /// <summary>[features]: V_j / V of one tree.</summary>
-    internal static double[] Shares(RegressionTree tree, Feature[] features)
+    internal static double[] Shares(RegressionTree tree, Feature[] features) => Shares(Marginals(tree, features, out var variance), variance, features);
+
+    private static double[] Shares(double[][] marginals, double variance, Feature[] features) => [.. features.Select((feature, index) =>
+    {
+        var mean = feature.Shares.Select((share, level) => share * marginals[index][level]).Sum();
+        return feature.Shares.Select((share, level) => share * Math.Pow(marginals[index][level] - mean, 2)).Sum() / variance;
+    })];
+
+    /// <summary>[features][levels]: a_j(x) of one tree, in the forest's unit.</summary>
+    /// <param name="variance">Of the tree's prediction; 0 for a tree of one leaf.</param>
+    private static double[][] Marginals(RegressionTree tree, Feature[] features, out double variance)
     {
         var sets = features.Select(feature => feature.All).ToArray();
         var parts = features.Select(_ => 1.0).ToArray();
@@ -54,8 +80,16 @@ public sealed record ParameterImportance(
         var onPath = new double[features.Length];
         Visit(0);
 
-        var variance = meanOfSquares - (mean * mean);
-        return [.. features.Select((feature, index) => feature.Shares.Select((share, level) => share * Math.Pow(marginals[index][level] - onPath[index], 2)).Sum() / variance)];
+        variance = tree.Nodes.Count > 1 ? meanOfSquares - (mean * mean) : 0;
+        for (var index = 0; index < features.Length; index++)
+        {
+            for (var level = 0; level < marginals[index].Length; level++)
+            {
+                marginals[index][level] += mean - onPath[index];
+            }
+        }
+
+        return marginals;
 
         void Visit(int at)
         {

@@ -15,7 +15,7 @@ internal sealed class RegressionForest
 
     /// <param name="values">[runs], finite, not all the same.</param>
     /// <param name="configurations">The runs by <see cref="Configurations"/>.</param>
-    public RegressionForest(Feature[] features, double[] values, int[][] configurations, int seed)
+    public RegressionForest(Feature[] features, double[] values, int[][] configurations, int seed, CancellationToken cancellation = default)
     {
         Features = features;
         _mean = values.Average();
@@ -24,7 +24,7 @@ internal sealed class RegressionForest
         _levels = [.. Enumerable.Range(0, values.Length).Select(run => features.Select(feature => feature.Levels[run]).ToArray())];
         var random = new Random(seed);
         var seeds = Enumerable.Range(0, Trees).Select(_ => random.Next()).ToArray();
-        Bags = [.. seeds.AsParallel().AsOrdered().Select(treeSeed => Bag(configurations, new Random(treeSeed)))];
+        Bags = [.. seeds.AsParallel().AsOrdered().WithCancellation(cancellation).Select(treeSeed => Bag(configurations, new Random(treeSeed)))];
         OutOfBagR2 = R2();
     }
 
@@ -54,8 +54,11 @@ internal sealed class RegressionForest
             sum += tree.Predict(levels);
         }
 
-        return _mean + (_deviation * sum / Bags.Count);
+        return InUnits(sum / Bags.Count);
     }
+
+    /// <summary>A tree's prediction in the unit of the values.</summary>
+    public double InUnits(double prediction) => _mean + (_deviation * prediction);
 
     /// <summary>
     /// By how much the squared error of runs that a tree has not seen grows when a feature's values are shuffled among them, in shares

@@ -16,6 +16,9 @@ internal static class Configuration
     private static readonly (string Path, PropertyInfo[] Way, Func<object?, ConfigurationValue> Read)[] Leaves =
         [.. SpecificationSchema.Leaves.Where(leaf => leaf.Path != "seed").Select(leaf => (leaf.Path, Way(leaf.Path), Reader(leaf)))];
 
+    /// <summary>Whether the key says nothing of its own: see <see cref="Apart"/>.</summary>
+    public static bool IsApart(string path) => Apart.Contains(path);
+
     /// <summary>Dotted paths of all keys but the seed, which every run has beside it.</summary>
     public static IReadOnlyList<string> Paths { get; } = [.. Leaves.Select(leaf => leaf.Path)];
 

@@ -17,7 +17,7 @@ public sealed class ParameterImportanceTests(ITestOutputHelper output)
             return configuration;
         }, (c, _) => (3 * c.Number("x1")) + (2 * c.Number("x2")) + (c["kind"].Text switch { "a" => 0, "b" => -0.6, _ => 0.6 }));
 
-        var importance = ParameterImportance.Of(runs, seed: 0);
+        var importance = ParameterImportance.Of(runs, seed: 0, TestContext.Current.CancellationToken);
 
         Print(importance);
         Assert.Equal(["x1", "x2", "kind"], importance.Keys.Take(3).Select(key => key.Key));
@@ -33,11 +33,55 @@ public sealed class ParameterImportanceTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_key_s_predictions_follow_its_effect_and_say_how_far_trees_agree()
+    {
+        // 3 x1 has the mean 1.5; the kinds lie about it: 0.5 for a, 2.5 for b, and 1.5 for c and for none.
+        var runs = MadeRuns.Draw(1_500, 7, random =>
+        {
+            var configuration = MadeRuns.Uniform(random, 3);
+            configuration["kind"] = random.Next(4) switch { 0 => new("a"), 1 => new("b"), 2 => new("c"), _ => default };
+            return configuration;
+        }, (c, _) => (3 * c.Number("x1")) + (c["kind"].Text switch { "a" => -1, "b" => 1, _ => 0 }));
+
+        var importance = ParameterImportance.Of(runs, seed: 0, TestContext.Current.CancellationToken);
+
+        var x1 = importance.Keys.Single(key => key.Key == "x1").Marginals;
+        Assert.Equal(Feature.MostLevels, x1.Count);
+        Assert.Equal(1, x1.Sum(value => value.Share), 1e-9);
+        Assert.All(x1, value =>
+        {
+            Assert.True(value.From.Number <= value.To.Number);
+            var truth = 3 * (value.From.Number!.Value + value.To.Number!.Value) / 2;
+            Assert.InRange(value.Mean, truth - 0.25, truth + 0.25);
+            Assert.InRange(value.Deviation, 1e-6, 0.5);
+        });
+        Assert.Equal(x1.Select(value => value.From.Number!.Value).Order(), x1.Select(value => value.From.Number!.Value));
+        var kinds = importance.Keys.Single(key => key.Key == "kind").Marginals.ToDictionary(value => value.From.ToString(), value => value.Mean);
+        Assert.InRange(kinds["a"], 0.4, 0.7);
+        Assert.InRange(kinds["b"], 2.3, 2.6);
+        Assert.InRange(kinds[""], 1.3, 1.7);
+
+        // What is predicted for a key, over its values as often as they come, is the mean of all.
+        Assert.Equal(x1.Sum(value => value.Share * value.Mean), importance.Keys.Single(key => key.Key == "kind").Marginals.Sum(value => value.Share * value.Mean), 1e-9);
+    }
+
+    [Fact]
+    public void A_forest_that_nobody_waits_for_stops()
+    {
+        var runs = MadeRuns.Draw(400, 1, random => MadeRuns.Uniform(random, 4), (c, _) => c.Number("x1"));
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => ParameterImportance.Of(runs, seed: 0, cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => DifferenceExplanation.Of(runs, [0, 1], seed: 0, cancelled.Token));
+    }
+
+    [Fact]
     public void What_only_works_together_is_an_interaction()
     {
         var runs = MadeRuns.Draw(600, 2, random => MadeRuns.Uniform(random, 4), (c, _) => c.Number("x1") > 0.5 == c.Number("x2") > 0.5 ? 1 : 0);
 
-        var importance = ParameterImportance.Of(runs, seed: 0);
+        var importance = ParameterImportance.Of(runs, seed: 0, TestContext.Current.CancellationToken);
 
         Print(importance);
         Assert.InRange(importance.Interactions, 0.8, 1);
@@ -61,7 +105,7 @@ public sealed class ParameterImportanceTests(ITestOutputHelper output)
             return configuration;
         }, (c, _) => c.TryGetValue("weight", out var weight) ? 10 * weight.Number!.Value : 5);
 
-        var importance = ParameterImportance.Of(runs, seed: 0);
+        var importance = ParameterImportance.Of(runs, seed: 0, TestContext.Current.CancellationToken);
 
         Print(importance);
         Assert.Equal("weight", importance.Keys[0].Key);
@@ -81,7 +125,7 @@ public sealed class ParameterImportanceTests(ITestOutputHelper output)
             ["infinite"] = new(random.Next(2) == 0 ? double.PositiveInfinity : 1),
         }, (c, _) => c.Number("number") + (c.Number("infinite") > 2 ? 1 : 0));
 
-        var importance = ParameterImportance.Of(runs, seed: 0);
+        var importance = ParameterImportance.Of(runs, seed: 0, TestContext.Current.CancellationToken);
 
         Print(importance);
         Assert.Equal(["infinite", "number"], importance.Keys.Take(2).Select(key => key.Key));
@@ -93,8 +137,11 @@ public sealed class ParameterImportanceTests(ITestOutputHelper output)
     {
         var runs = MadeRuns.Draw(100, 5, random => MadeRuns.Uniform(random, 4), (c, random) => c.Number("x1") + (0.1 * random.NextDouble()));
 
-        Assert.Equal(ParameterImportance.Of(runs, seed: 7).Keys, ParameterImportance.Of(runs, seed: 7).Keys);
-        Assert.NotEqual(ParameterImportance.Of(runs, seed: 7).Keys, ParameterImportance.Of(runs, seed: 8).Keys);
+        Assert.Equal(Told(7), Told(7));
+        Assert.NotEqual(Told(7), Told(8));
+
+        IEnumerable<(string, double, double, double, double)> Told(int seed) => ParameterImportance.Of(runs, seed, TestContext.Current.CancellationToken).Keys
+            .SelectMany(key => key.Marginals.Select(value => (key.Key, key.Share, key.Permutation, value.Mean, value.Deviation)));
     }
 
     [Fact]
@@ -102,7 +149,7 @@ public sealed class ParameterImportanceTests(ITestOutputHelper output)
     {
         var runs = MadeRuns.Draw(60, seed, random => MadeRuns.Uniform(random, 3), (c, _) => Math.Round(100 * c.Number("x1")));
         var changed = runs.Select(run => run with { Value = (run.Value - 7) * Math.Pow(4, scale) }).ToArray();
-        foreach (var (one, other) in ParameterImportance.Of(runs, 0).Keys.OrderBy(key => key.Key).Zip(ParameterImportance.Of(changed, 0).Keys.OrderBy(key => key.Key)))
+        foreach (var (one, other) in ParameterImportance.Of(runs, 0, TestContext.Current.CancellationToken).Keys.OrderBy(key => key.Key).Zip(ParameterImportance.Of(changed, 0, TestContext.Current.CancellationToken).Keys.OrderBy(key => key.Key)))
         {
             Assert.Equal(one.Share, other.Share, 1e-6);
         }
@@ -114,13 +161,13 @@ public sealed class ParameterImportanceTests(ITestOutputHelper output)
         var runs = MadeRuns.Draw(9, 6, random => MadeRuns.Uniform(random, 2), (c, _) => c.Number("x1"));
 
         // Replicates do not make them more.
-        var importance = ParameterImportance.Of([.. runs, .. runs, new(runs[0].Configuration, double.NaN)], seed: 0);
+        var importance = ParameterImportance.Of([.. runs, .. runs, new(runs[0].Configuration, double.NaN)], seed: 0, TestContext.Current.CancellationToken);
 
         Assert.Empty(importance.Keys);
         Assert.Equal((18, 1), (importance.Runs, importance.NonFinite));
         Assert.Equal("Not enough runs to tell: 9 different configurations have a finite value, and at least 10 are needed.", importance.NotEnough);
-        Assert.Contains("0 different", ParameterImportance.Of([], 0).NotEnough, StringComparison.Ordinal);
-        Assert.Equal("Nothing to explain: all runs have the same value.", ParameterImportance.Of(MadeRuns.Draw(30, 6, random => MadeRuns.Uniform(random, 2), (_, _) => 0.1), 0).NotEnough);
+        Assert.Contains("0 different", ParameterImportance.Of([], 0, TestContext.Current.CancellationToken).NotEnough, StringComparison.Ordinal);
+        Assert.Equal("Nothing to explain: all runs have the same value.", ParameterImportance.Of(MadeRuns.Draw(30, 6, random => MadeRuns.Uniform(random, 2), (_, _) => 0.1), 0, TestContext.Current.CancellationToken).NotEnough);
     }
 
     /// <summary>A table of docs/statistics.md: run with <c>-showLiveOutput</c> to see it.</summary>
@@ -134,7 +181,7 @@ public sealed class ParameterImportanceTests(ITestOutputHelper output)
                 var random = new Random((7919 * seed) + 1);
                 var drawn = Enumerable.Range(0, configurations).Select(_ => MadeRuns.Uniform(random, keys)).ToList();
                 var runs = drawn.SelectMany(configuration => Enumerable.Range(0, replicates).Select(_ => new Observation(configuration, random.NextDouble()))).ToList();
-                return ParameterImportance.Of(runs, seed).NotEnough is null;
+                return ParameterImportance.Of(runs, seed, TestContext.Current.CancellationToken).NotEnough is null;
             });
             output.WriteLine($"| {configurations} | {replicates} | {keys} | {told / 2.0:F1} % |");
             Assert.InRange(told, 0, 10);
