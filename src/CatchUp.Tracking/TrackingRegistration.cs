@@ -9,6 +9,7 @@ using CatchUp.Tracking.Launching;
 using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Nights;
 using CatchUp.Tracking.Queue;
+using CatchUp.Tracking.Reports;
 using CatchUp.Tracking.Retention;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Samples;
@@ -63,6 +64,8 @@ public static class TrackingRegistration
         services.AddSingleton(p => new SweepStore(Get<TrackingDatabase>(p), Get<RunRemoval>(p), Get<RunRetry>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
         services.AddSingleton<SweepIntake>();
         services.AddSingleton(p => new AnnotationStore(Get<TrackingDatabase>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new ReportStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<TimeProvider>(p)));
+        services.AddSingleton<ReportDataReader>();
         services.AddSingleton(p => new RunStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<RunRemoval>(p), Get<RunRetry>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new MetricStore(Get<TrackingDatabase>(p)));
         services.AddSingleton(p => new SampleStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p)));

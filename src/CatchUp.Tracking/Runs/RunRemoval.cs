@@ -86,6 +86,7 @@ internal sealed class RunRemoval(TrackingDatabase database, ArtifactDirectory ar
         var going = runs.ToHashSet();
         var samples = await context.Samples.Where(s => files.Contains(s.Sha256)).Select(s => new { s.Sha256, s.RunId }).ToListAsync(cancellation);
         var checkpoints = await context.Checkpoints.Where(c => files.Contains(c.Sha256)).Select(c => new { c.Sha256, c.RunId }).ToListAsync(cancellation);
-        return [.. samples.Concat(checkpoints).Where(row => !going.Contains(row.RunId)).Select(row => row.Sha256)];
+        var reports = await context.ReportImages.Where(image => files.Contains(image.Sha256)).Select(image => image.Sha256).ToListAsync(cancellation);
+        return [.. samples.Concat(checkpoints).Where(row => !going.Contains(row.RunId)).Select(row => row.Sha256), .. reports];
     }
 }
