@@ -55,7 +55,7 @@ internal sealed record SvgAxis(double Low, double High, bool Log, double From, d
     }
 
     /// <summary>1, 2 and 5 of each decade, decades alone, or within less than a decade evenly spaced ones.</summary>
-    private static IReadOnlyList<double> LogTicks(double low, double high, int count)
+    private static List<double> LogTicks(double low, double high, int count)
     {
         int[] digits = Math.Log10(high / low) > 4 ? [1] : [1, 2, 5];
         var (first, last) = ((int)Math.Floor(Math.Log10(low)), (int)Math.Ceiling(Math.Log10(high)));

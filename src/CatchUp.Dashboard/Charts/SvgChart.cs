@@ -218,7 +218,7 @@ internal static class SvgChart
         }
 
         /// <summary>A line with a gap wherever there is no value; a value alone is a dot.</summary>
-        public void Line(IReadOnlyList<(double X, double? Y)> points, int dash, bool faint)
+        public void Line(List<(double X, double? Y)> points, int dash, bool faint)
         {
             var path = new StringBuilder();
             for (var i = 0; i < points.Count; i++)
@@ -266,7 +266,7 @@ internal static class SvgChart
         }
 
         /// <summary>Labels at the right edge, pushed apart where lines end close together.</summary>
-        public void Labels(IReadOnlyList<(string Label, int Colour, double At)> ends)
+        public void Labels(List<(string Label, int Colour, double At)> ends)
         {
             if (!_labelled)
             {

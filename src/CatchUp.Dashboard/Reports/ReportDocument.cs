@@ -13,7 +13,7 @@ namespace CatchUp.Dashboard.Reports;
 /// A report's text, divided into prose and blocks. HTML that is written into it stays text: Markdig reads none, so there is none to be
 /// cleaned afterwards; what is left to check are addresses (<see cref="SafeAddress"/>).
 /// </summary>
-internal sealed class ReportDocument
+public sealed class ReportDocument
 {
     public const int MostBlocks = 50;
 

@@ -1,5 +1,3 @@
-using CatchUp.Tracking.Reports;
-
 namespace CatchUp.Dashboard.Reports;
 
 /// <summary>What Freeze and Thaw change in a report's text: one line of a block.</summary>

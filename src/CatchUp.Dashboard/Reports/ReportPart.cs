@@ -3,7 +3,7 @@ using CatchUp.Tracking.Reports;
 namespace CatchUp.Dashboard.Reports;
 
 /// <summary>A stretch of a report.</summary>
-internal abstract record ReportPart
+public abstract record ReportPart
 {
     private ReportPart()
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CatchUp.Tracking.Reports;
 
 /// <summary>What a block asks for.</summary>
@@ -55,8 +57,10 @@ public sealed record ReportBlock
     /// <summary>Hash of the data that the block shows for good; null: it is live.</summary>
     public string? Frozen { get; init; }
 
+    [JsonIgnore]
     public int Most => Math.Min(Limit ?? int.MaxValue, Kind switch { ReportBlockKind.Table => MostTableRuns, ReportBlockKind.Matrix => MostMatrixRuns, _ => MostRuns });
 
     /// <summary>What decides about its data: all but its title, its state and its size on the screen.</summary>
+    [JsonIgnore]
     public ReportBlock Definition => this with { Title = null, Frozen = null, Zoom = 1 };
 }
