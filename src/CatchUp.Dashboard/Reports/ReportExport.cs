@@ -243,9 +243,9 @@ internal sealed class ReportExport(ReportContents contents, ArtifactDirectory ar
             foreach (var (_, cells) in table.Rows)
             {
                 html.Append("<tr>");
-                foreach (var cell in cells)
+                foreach (var (index, cell) in cells.Index())
                 {
-                    var classes = $"{(cell.IsNumber ? "number" : "")}{(cell.IsBest ? " best" : "")}".Trim();
+                    var classes = $"{(cell.IsNumber ? "number" : table.Columns[index].Id == "name" ? "name" : "")}{(cell.IsBest ? " best" : "")}".Trim();
                     html.Append(CultureInfo.InvariantCulture, $"<td{(classes.Length == 0 ? "" : $" class=\"{classes}\"")}{(cell.Exact.Length == 0 || cell.Exact == cell.Text ? "" : $" title=\"{Safe(cell.Exact)}\"")}>{Safe(cell.Text)}{(cell.IsUnlike ? " ≠" : "")}</td>");
                 }
 

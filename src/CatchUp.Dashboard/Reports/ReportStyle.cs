@@ -10,7 +10,7 @@ internal static class ReportStyle
         body{margin:0;background:var(--page);color:var(--text);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans","DejaVu Sans",sans-serif;font-variant-numeric:tabular-nums}
         main{max-width:1000px;margin:0 auto;padding:28px 20px 60px}
         h1{font-size:26px;line-height:1.25;margin:0 0 6px}h2{font-size:20px;margin:28px 0 8px}h3{font-size:17px;margin:22px 0 6px}h4,h5,h6{font-size:15px;margin:18px 0 6px}
-        h1,h2,h3,h4,h5,h6,p,li,td,th,figcaption{overflow-wrap:anywhere}
+        h1,h2,h3,h4,h5,h6,p,li,figcaption{overflow-wrap:anywhere}
         p{margin:0 0 12px}a{color:var(--accent)}
         code,pre{font-family:ui-monospace,"Cascadia Mono","Liberation Mono","DejaVu Sans Mono",monospace;font-size:13px}
         pre{background:var(--sunken);border:1px solid var(--line);border-radius:6px;padding:10px 12px;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -25,11 +25,13 @@ internal static class ReportStyle
         .scroll,.table-scroll{overflow-x:auto;max-width:100%}
         :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
         table{border-collapse:collapse;font-size:13px}
-        th,td{padding:4px 10px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+        th,td{overflow-wrap:break-word;max-width:340px;padding:4px 10px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
         th{font-weight:500}thead th{color:var(--muted);font-size:12px}
         .number{text-align:right;white-space:nowrap}
         .best{background:var(--mark);font-weight:600}
         .matrix td,.matrix th{border:0;padding:4px 8px 4px 0}
+        .matrix tbody th{min-width:110px;max-width:200px}
+        .table-scroll{margin-bottom:12px}
         .matrix img{display:block;image-rendering:pixelated;background:var(--sunken);outline:1px solid var(--line);outline-offset:-1px}
         .drawn-chart{display:block;width:100%;min-width:560px;height:auto}
         .drawn-chart .grid{stroke:var(--grid);fill:none}.drawn-chart .axis{stroke:var(--line-strong);fill:none}
@@ -39,6 +41,7 @@ internal static class ReportStyle
         .legend{list-style:none;display:flex;flex-wrap:wrap;gap:2px 14px;margin:6px 0 0;padding:0;font-size:12.5px}
         .legend span{display:inline-block;width:10px;height:10px;border-radius:2px;background:currentColor;margin-right:6px}
         details{margin-top:8px}summary{cursor:pointer}
+        td.name{min-width:150px}
         details .scroll{max-height:340px;overflow:auto;margin-top:6px;border:1px solid var(--line);border-radius:6px}
         @media print{.block{break-inside:avoid}details{display:none}}
         """;

@@ -106,7 +106,7 @@ public sealed class ReportBlockReader
         {
             Add("filter", "runs and filter both say which runs are meant. Keep one of the two.", atKey: true);
         }
-        else if (!runs && !filter)
+        else if (!runs && !filter && _problems.Count == 0)
         {
             _problems.Add(new(_firstLine, 1, $"The {Word(_kind)} names no runs. Add runs: and ids, as in runs: [1, 2], or filter: and a filter."));
         }
@@ -115,7 +115,8 @@ public sealed class ReportBlockReader
             Add("runs", $"A {Word(_kind)} shows {block.Most} runs at most, and these are {block.Runs.Count}. Take some out.");
         }
 
-        if (_kind == ReportBlockKind.Chart && !Has(keys, "metric"))
+        // A mistyped key is told already.
+        if (_kind == ReportBlockKind.Chart && !Has(keys, "metric") && _problems.Count == 0)
         {
             _problems.Add(new(_firstLine, 1, block.Over == ReportAxis.Nfe ? "The chart has no metric. Add metric: fid." : "The chart has no metric. Add metric: and a name, as in metric: loss."));
         }

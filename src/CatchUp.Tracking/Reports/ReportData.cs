@@ -36,10 +36,17 @@ public sealed record ReportData
     /// <summary>Of a table.</summary>
     public IReadOnlyList<ReportRow> Rows { get; init; } = [];
 
-    /// <summary>What names a run apart from the block's others.</summary>
+    /// <summary>What names a run apart from the block's others: without its sweep's name where that is the same for all.</summary>
     public string LabelOf(long run)
     {
-        var name = Runs.FirstOrDefault(candidate => candidate.Id == run)?.Name ?? $"run {run}";
-        return Runs.Count(candidate => candidate.Name == name) > 1 ? $"{name} (run {run})" : name;
+        var (name, sweep) = (NameOf(run), Runs.Select(candidate => candidate.Sweep).Distinct().Count() == 1 ? Runs[0].Sweep + "/" : null);
+        if (sweep is not null && Runs.All(candidate => candidate.Name.Length > sweep.Length && candidate.Name.StartsWith(sweep, StringComparison.Ordinal)))
+        {
+            name = name.StartsWith(sweep, StringComparison.Ordinal) ? name[sweep.Length..] : name;
+        }
+
+        return Runs.Count(candidate => candidate.Name == NameOf(run)) > 1 ? $"{name} (run {run})" : name;
     }
+
+    private string NameOf(long run) => Runs.FirstOrDefault(candidate => candidate.Id == run)?.Name ?? $"run {run}";
 }

@@ -41,6 +41,8 @@ public sealed class ServiceApiTests(ApiHost host) : IClassFixture<ApiHost>
             "post /api/v1/runs/{id}/retry", "delete /api/v1/runs/{id}/exclusions",
             "get /api/v1/schemas/sweep.json", "get /api/v1/queue", "post /api/v1/queue/move", "get /api/v1/digest",
             "get /api/v1/webhooks", "post /api/v1/webhooks", "put /api/v1/webhooks/{id}", "delete /api/v1/webhooks/{id}", "post /api/v1/webhooks/{id}/test", "get /api/v1/webhooks/{id}/deliveries",
+            "get /api/v1/reports", "post /api/v1/reports", "get /api/v1/reports/{id}", "put /api/v1/reports/{id}", "delete /api/v1/reports/{id}", "post /api/v1/reports/{id}/blocks/{number}/freeze", "post /api/v1/reports/{id}/blocks/{number}/thaw",
+            "get /api/v1/reports/{id}/blocks/{number}/data", "get /api/v1/reports/{id}/images/{sha256}.png", "get /api/v1/reports/{id}/export",
             "patch /api/v1/sweeps/{id}", "post /api/v1/sweeps/{id}/retry",
             "get /api/v1/sweeps/{id}/search", "get /api/v1/sweeps/{id}/trials", "get /api/v1/sweeps/{id}/ledger", "get /api/v1/sweeps/{id}/ledger/verify", "post /api/v1/sweeps/{id}/extend", "post /api/v1/sweeps/{id}/narrow",
             "post /api/v1/sweeps", "post /api/v1/sweeps/{id}/cancel", "post /api/v1/sweeps/{id}/pause", "post /api/v1/sweeps/{id}/resume",

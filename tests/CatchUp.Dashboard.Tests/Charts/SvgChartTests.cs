@@ -93,10 +93,10 @@ public sealed partial class SvgChartTests
     [InlineData(true)]
     public void Names_stay_names_and_nothing_at_all_can_be_drawn(bool log)
     {
-        const string Hostile = "</text><script>alert('x')</script>\"&";
+        const string Hostile = "</text><script>x</script>\"&";
         var named = Parse(SvgChart.Curves([new("1", Hostile, default, [Point(1, 1)], 1), new("2", "b", default, [Point(1, 1)], 1)], new ChartView(Log: log), Hostile, Hostile, Hostile));
         Assert.Equal(Hostile, Of(named, "end").Select(end => end.Value).First(text => text != "b"));
-        Assert.Empty(named.Descendants().Where(element => element.Name.LocalName == "script"));
+        Assert.DoesNotContain(named.Descendants(), element => element.Name.LocalName == "script");
 
         Parse(SvgChart.Curves([], new ChartView(Log: log), "step", "loss", "loss"));
         Parse(SvgChart.OverNfe([], log, "FID", "FID"));
