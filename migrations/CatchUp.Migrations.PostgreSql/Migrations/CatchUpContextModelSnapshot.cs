@@ -708,6 +708,43 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.ToTable("report_images", (string)null);
                 });
 
+            modelBuilder.Entity("CatchUp.Tracking.Reproductions.CertificateEntity", b =>
+                {
+                    b.Property<long>("RunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_at");
+
+                    b.Property<long?>("OriginalEndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("original_ended_at");
+
+                    b.Property<long>("OriginalRunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("original_run_id");
+
+                    b.Property<long>("RunEndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_ended_at");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("RunId");
+
+                    b.ToTable("certificates", (string)null);
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Runs.AttemptEntity", b =>
                 {
                     b.Property<long>("RunId")
@@ -1019,6 +1056,14 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("failure");
 
+                    b.Property<string>("InitialSha256")
+                        .HasColumnType("text")
+                        .HasColumnName("initial_sha256");
+
+                    b.Property<int?>("InitialStep")
+                        .HasColumnType("integer")
+                        .HasColumnName("initial_step");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1088,6 +1133,10 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("replicate");
 
+                    b.Property<long?>("ReproducesRunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reproduces_run_id");
+
                     b.Property<int>("Seed")
                         .HasColumnType("integer")
                         .HasColumnName("seed");
@@ -1133,6 +1182,9 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.HasIndex("CreatedAt");
 
                     b.HasIndex("ParentRunId");
+
+                    b.HasIndex("ReproducesRunId")
+                        .HasFilter("reproduces_run_id IS NOT NULL");
 
                     b.HasIndex("UpdatedAt");
 
@@ -1333,6 +1385,26 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.HasIndex("SweepId", "Trial", "Number");
 
                     b.ToTable("search_entries", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Sources.SourcePatchEntity", b =>
+                {
+                    b.Property<string>("Sha256")
+                        .HasColumnType("text")
+                        .HasColumnName("sha256");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Sha256");
+
+                    b.ToTable("source_patches", (string)null);
                 });
 
             modelBuilder.Entity("CatchUp.Tracking.Sweeps.SweepEntity", b =>
@@ -1693,6 +1765,15 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.HasOne("CatchUp.Tracking.Reports.ReportBlockEntity", null)
                         .WithMany()
                         .HasForeignKey("ReportId", "BlockSha256")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Reproductions.CertificateEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -103,6 +103,7 @@ public sealed class RunStore
                 List<RunEntity> entities = [.. ids.Where(found.ContainsKey).Select(id => found[id])];
                 var exclusions = (await context.RunExclusions.Where(e => ids.Contains(e.RunId)).OrderBy(e => e.At).ThenBy(e => e.Worker).ToListAsync(cancellation)).ToLookup(e => e.RunId);
                 var attempts = (await context.Attempts.Where(a => ids.Contains(a.RunId)).OrderBy(a => a.Number).ToListAsync(cancellation)).ToLookup(a => a.RunId);
+                var reproductions = (await context.Runs.Where(other => other.ReproducesRunId != null && ids.Contains(other.ReproducesRunId.Value)).Select(other => new { other.Id, Original = other.ReproducesRunId!.Value }).ToListAsync(cancellation)).ToLookup(other => other.Original, other => other.Id);
                 var summaries = await SummariesAsync(context, entities, cancellation);
                 details.AddRange(entities.Zip(summaries, (entity, summary) => new RunDetails
                 {
@@ -110,6 +111,7 @@ public sealed class RunStore
                     Specification = JsonSerializer.Deserialize<RunSpecification>(entity.Specification, ContractJson.Options)!,
                     Environment = RunSummaries.Texts(entity.Environment),
                     ParameterCount = entity.ParameterCount,
+                    Reproductions = [.. reproductions[entity.Id].OrderDescending().Take(50)],
                     Exclusions = [.. exclusions[entity.Id].Select(e => new RunExclusion(e.Worker, e.Reason, e.Attempt, RunSummaries.Time(e.At)))],
                     Attempts = [.. attempts[entity.Id].Select(a => new AttemptSummary(
                         a.Number, a.Worker, a.Slot, RunSummaries.Time(a.AssignedAt), RunSummaries.Time(a.EndedAt), a.Outcome, a.FromStep, a.LastStep, a.Position, a.Cause))],
