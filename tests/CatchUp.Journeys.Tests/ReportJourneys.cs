@@ -54,7 +54,7 @@ public sealed class ReportJourneys
         await Expect(page.Locator(".report-table tbody tr")).ToHaveCountAsync(2);
         await page.Keyboard.PressAsync("Control+s");
         await Expect(page.GetByText("Saved as version 1.")).ToBeVisibleAsync();
-        Assert.EndsWith("/reports/1?edit=1", page.Url, StringComparison.Ordinal);
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/reports/1\\?edit=1$"));
 
         // Leaving what is not saved is asked about.
         await text.PressAsync("Control+End");

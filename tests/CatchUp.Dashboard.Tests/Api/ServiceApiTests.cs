@@ -38,7 +38,7 @@ public sealed class ServiceApiTests(ApiHost host) : IClassFixture<ApiHost>
             "get /api/v1/artifacts/{sha256}", "head /api/v1/artifacts/{sha256}", "put /api/v1/artifacts/{sha256}", "get /api/v1/artifacts/{sha256}/upload", "post /api/v1/artifacts/{sha256}/verify",
             "get /api/v1/storage", "post /api/v1/retention", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/pin", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/unpin",
             "post /api/v1/runs/{id}/cancel", "post /api/v1/runs/{id}/evaluate", "post /api/v1/runs/{id}/pause", "post /api/v1/runs/{id}/resume",
-            "post /api/v1/runs/{id}/retry", "delete /api/v1/runs/{id}/exclusions",
+            "post /api/v1/runs/{id}/retry", "delete /api/v1/runs/{id}/exclusions", "post /api/v1/runs/{id}/reproduce", "get /api/v1/runs/{id}/certificate", "post /api/v1/runs/{id}/certificate", "get /api/v1/source-patches/{sha256}",
             "get /api/v1/schemas/sweep.json", "get /api/v1/queue", "post /api/v1/queue/move", "get /api/v1/digest",
             "get /api/v1/webhooks", "post /api/v1/webhooks", "put /api/v1/webhooks/{id}", "delete /api/v1/webhooks/{id}", "post /api/v1/webhooks/{id}/test", "get /api/v1/webhooks/{id}/deliveries",
             "get /api/v1/reports", "post /api/v1/reports", "get /api/v1/reports/{id}", "put /api/v1/reports/{id}", "delete /api/v1/reports/{id}", "post /api/v1/reports/{id}/blocks/{number}/freeze", "post /api/v1/reports/{id}/blocks/{number}/thaw",
