@@ -32,6 +32,9 @@ public sealed class TrackingOptions
     /// <summary>How often is looked for checkpoints that may go.</summary>
     public TimeSpan RetainEvery { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How often is looked for runs that have ended and are to be compared with those that they repeat.</summary>
+    public TimeSpan CertifyEvery { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long news may take to reach the bus; pages look again by themselves when it does not.</summary>
     public TimeSpan NewsTimeout { get; set; } = TimeSpan.FromSeconds(2);
 

@@ -9,9 +9,11 @@ using CatchUp.Tracking.Launching;
 using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Nights;
 using CatchUp.Tracking.Queue;
+using CatchUp.Tracking.Reproductions;
 using CatchUp.Tracking.Retention;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Samples;
+using CatchUp.Tracking.Sources;
 using CatchUp.Tracking.Searches;
 using CatchUp.Tracking.Sweeps;
 using CatchUp.Tracking.Workers;
@@ -55,6 +57,7 @@ public static class TrackingRegistration
         services.AddSingleton<AlertOutbox>();
         services.AddHostedService<AlertService>();
         services.AddHostedService<RetentionService>();
+        services.AddHostedService<CertificateService>();
 
         // Written out because their constructors are internal: what the stores are made of stays in here.
         services.AddSingleton(p => new DatabaseMigrator(Get<IDbContextFactory<CatchUpContext>>(p), Get<DatabaseDialect>(p), Get<ILogger<DatabaseMigrator>>(p)));
@@ -63,6 +66,9 @@ public static class TrackingRegistration
         services.AddSingleton<SweepIntake>();
         services.AddSingleton(p => new AnnotationStore(Get<TrackingDatabase>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new RunStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<RunRemoval>(p), Get<RunRetry>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new ReproductionStore(Get<TrackingDatabase>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new CertificateStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new SourcePatchStore(Get<TrackingDatabase>(p)));
         services.AddSingleton(p => new MetricStore(Get<TrackingDatabase>(p)));
         services.AddSingleton(p => new SampleStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p)));
         services.AddSingleton(p => new EvaluationStore(Get<TrackingDatabase>(p)));

@@ -23,6 +23,9 @@ public sealed class WorkerOptions
     /// <summary>Computing threads of a trainer; 0 shares the machine's among the slots.</summary>
     public int ThreadsPerSlot { get; set; }
 
+    /// <summary>Computing threads of a trainer, as they come out.</summary>
+    public int Threads => ThreadsPerSlot > 0 ? ThreadsPerSlot : Math.Max(1, Environment.ProcessorCount / Math.Max(1, Slots));
+
     /// <summary>Folder of the data sets that ship with the product; null: beside the trainer.</summary>
     public string? ShippedDatasets { get; set; }
 

@@ -13,8 +13,8 @@ public sealed partial class AppearanceJourneys(AppearancePlatform platform) : IC
     private static readonly string[] Pages =
     [
         "/", "/sweeps", "/sweeps/1", "/sweeps/new", "/runs", "/runs?group=configuration&cols=objective.order,fid[euler,%20nfe=2],metric[loss]", "/runs?cols=name,objective.kind,fid[euler,%20nfe=2],state,created,duration,deviceHours,tag&pin=2", "/runs/1", "/runs/1?tab=samples", "/runs/1?tab=fid", "/runs/1?tab=metrics",
-        "/runs/1?tab=configuration", "/runs/1?tab=log", "/runs/1?tab=environment", "/runs/1?tab=checkpoints", "/runs/1?tab=history",
-        "/compare?runs=1,2", "/compare", "/queue", "/workers", "/digest", "/settings/alerts", "/storage", "/access", "/runs/3", "/runs/4", "/runs/4?tab=history", "/no/such/page", "/runs/999",
+        "/runs/1?tab=configuration", "/runs/1?tab=log", "/runs/1?tab=environment", "/runs/1?tab=checkpoints", "/runs/1?tab=history", "/runs/1?tab=certificate", "/runs/2?tab=certificate",
+        "/compare?runs=1,2", "/compare?runs=1,2&tab=differences", "/compare", "/queue", "/workers", "/digest", "/settings/alerts", "/storage", "/access", "/runs/3", "/runs/4", "/runs/4?tab=history", "/no/such/page", "/runs/999",
     ];
 
     [Theory]
@@ -71,6 +71,7 @@ public sealed partial class AppearanceJourneys(AppearancePlatform platform) : IC
             await page.GetByText("Delete", new() { Exact = true }).ClickAsync();
         });
         await LookAsync("/runs/3", "retry", () => page.GetByRole(AriaRole.Button, new() { Name = "Retry", Exact = true }).ClickAsync());
+        await LookAsync("/runs/3", "reproduce", () => page.GetByRole(AriaRole.Button, new() { Name = "Reproduce", Exact = true }).ClickAsync());
         await LookAsync("/runs/4", "cancel", () => page.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true }).ClickAsync());
         await LookAsync("/runs", "columns", () => page.GetByRole(AriaRole.Button, new() { Name = "Columns", Exact = true }).ClickAsync());
         await LookAsync("/queue", "priority", () => page.GetByRole(AriaRole.Button, new() { NameRegex = Priority() }).First.ClickAsync());

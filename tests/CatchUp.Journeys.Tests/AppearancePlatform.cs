@@ -5,7 +5,7 @@ namespace CatchUp.Journeys.Tests;
 
 /// <summary>
 /// A product with something on every page: a finished sweep (runs 1 and 2), a failed run (3), one that its worker is not given again (4),
-/// one that runs and some that wait for it, for a window and for a worker nobody has; a webhook and a token.
+/// one that runs and some that wait for it, for a window and for a worker nobody has, or reproduce run 1; a webhook and a token.
 /// </summary>
 public sealed class AppearancePlatform : IAsyncLifetime
 {
@@ -34,6 +34,7 @@ public sealed class AppearancePlatform : IAsyncLifetime
         await _platform.Api.PostAsync("/api/v1/webhooks/1/test", "", cancellation);
         await _platform.Api.PostAsync("/api/v1/workers/tokens", """{ "name": "a machine in the laboratory" }""", cancellation);
         await _platform.Api.SubmitAsync(TinySweep.TwoRuns(name: "endless", iterations: 50_000, checkpointEvery: 10_000), cancellation);
+        await _platform.Api.PostAsync("/api/v1/runs/1/reproduce", "", cancellation);
     }
 
     /// <summary>Submits a sweep of one run and kills its trainer as soon as there is one.</summary>

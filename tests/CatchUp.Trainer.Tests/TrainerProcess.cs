@@ -52,6 +52,11 @@ internal sealed class TrainerProcess : IDisposable
             start.Environment[name] = environment.GetValueOrDefault(name, "");
         }
 
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new TrainerProcess(new Process { StartInfo = start });
     }
 

@@ -11,4 +11,7 @@ public sealed record AttemptStarted : JournalEntry
 
     /// <summary>What the numbers depend on beside the specification: device, threads, library versions, data hash, commit.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What was changed over the commit when the trainer was built, or the beginning of it; null: nothing, or it is not known. Its hash is <c>patch_sha256</c> of the environment.</summary>
+    public string? SourcePatch { get; init; }
 }

@@ -19,4 +19,13 @@ public sealed record WorkerCapabilities
     public IReadOnlyList<string> Extractors { get; init; } = [];
 
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Computing threads that a trainer gets. 0: not told, by an older worker.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>The commit that the trainer was built from; null: not known.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>Hash of what was changed over that commit; null: nothing, or not known.</summary>
+    public string? PatchSha256 { get; init; }
 }

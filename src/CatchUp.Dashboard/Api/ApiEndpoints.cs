@@ -15,6 +15,7 @@ public static class ApiEndpoints
         api.MapRunExport();
         api.MapRuns();
         api.MapRunData();
+        api.MapReproductions();
         api.MapQueue();
         api.MapWorkers();
         api.MapArtifacts();

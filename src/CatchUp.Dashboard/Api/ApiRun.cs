@@ -25,6 +25,9 @@ internal record ApiRun
     /// <summary>The run whose snapshot it starts from or evaluates.</summary>
     public long? ParentRunId { get; init; }
 
+    /// <summary>The run that it repeats, to see whether the same comes of it.</summary>
+    public long? ReproducesRunId { get; init; }
+
     public RunState State { get; init; }
 
     /// <summary>What a running run was asked to do and has not done yet: pause or cancel; else continue.</summary>
@@ -105,6 +108,7 @@ internal record ApiRun
             SweepName = run.SweepName,
             Kind = run.Kind,
             ParentRunId = run.ParentRunId,
+            ReproducesRunId = run.ReproducesRunId,
             State = run.State,
             Order = run.Order,
             Attempt = run.Attempt,

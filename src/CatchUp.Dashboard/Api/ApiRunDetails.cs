@@ -12,6 +12,9 @@ internal sealed record ApiRunDetails : ApiRun
 
     public long? ParameterCount { get; init; }
 
+    /// <summary>The runs that repeat it, newest first.</summary>
+    public required IReadOnlyList<long> Reproductions { get; init; }
+
     public required IReadOnlyList<AttemptSummary> Attempts { get; init; }
 
     /// <summary>Workers it is not given to any more, and why.</summary>
@@ -26,6 +29,7 @@ internal sealed record ApiRunDetails : ApiRun
         Specification = run.Specification,
         Environment = run.Environment,
         ParameterCount = run.ParameterCount,
+        Reproductions = run.Reproductions,
         Attempts = run.Attempts,
         Exclusions = run.Exclusions,
     });

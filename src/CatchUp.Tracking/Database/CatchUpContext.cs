@@ -6,9 +6,11 @@ using CatchUp.Tracking.Annotations;
 using CatchUp.Tracking.Configurations;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Metrics;
+using CatchUp.Tracking.Reproductions;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Samples;
 using CatchUp.Tracking.Searches;
+using CatchUp.Tracking.Sources;
 using CatchUp.Tracking.Sweeps;
 using CatchUp.Tracking.Workers;
 using Microsoft.EntityFrameworkCore;
@@ -64,6 +66,10 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
 
     internal DbSet<SavedViewEntity> SavedViews => Set<SavedViewEntity>();
 
+    internal DbSet<CertificateEntity> Certificates => Set<CertificateEntity>();
+
+    internal DbSet<SourcePatchEntity> SourcePatches => Set<SourcePatchEntity>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         ArgumentNullException.ThrowIfNull(configurationBuilder);
@@ -95,6 +101,7 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
             run.HasIndex(r => r.SweepId, "ix_runs_running").HasFilter("state = 'Running'");
             run.HasIndex(r => new { r.SweepId, r.Trial, r.Replicate });
             run.HasIndex(r => r.ParentRunId);
+            run.HasIndex(r => r.ReproducesRunId).HasFilter("reproduces_run_id IS NOT NULL");
             run.HasIndex(r => r.CreatedAt);
             run.HasIndex(r => r.UpdatedAt);
             run.HasIndex(r => new { r.State, r.EndedAt });
@@ -198,6 +205,17 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
             evaluation.ToTable("evaluations");
             BelongsToRun(evaluation, nameof(EvaluationEntity.RunId));
             evaluation.HasIndex(e => new { e.RunId, e.Step, e.SnapshotSha256, e.Solver, e.Nfe, e.Head, e.Metric, e.Fingerprint }).IsUnique();
+        });
+        modelBuilder.Entity<CertificateEntity>(certificate =>
+        {
+            certificate.ToTable("certificates");
+            certificate.HasKey(c => c.RunId);
+            BelongsToRun(certificate, nameof(CertificateEntity.RunId));
+        });
+        modelBuilder.Entity<SourcePatchEntity>(patch =>
+        {
+            patch.ToTable("source_patches");
+            patch.HasKey(p => p.Sha256);
         });
         modelBuilder.Entity<RunExclusionEntity>(exclusion =>
         {

@@ -12,6 +12,7 @@ using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Samples;
+using CatchUp.Tracking.Sources;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -56,7 +57,7 @@ internal sealed partial class JournalWriting(
                     TakeLine(line.At.UtcTicks, line.Level, line.Text);
                     break;
                 case AttemptStarted started:
-                    Take(started);
+                    await TakeAsync(started, cancellation);
                     break;
                 case SamplesSaved samples:
                     await TakeAsync(samples, cancellation);
@@ -113,7 +114,7 @@ internal sealed partial class JournalWriting(
         }
     }
 
-    private void Take(AttemptStarted started)
+    private async Task TakeAsync(AttemptStarted started, CancellationToken cancellation)
     {
         attempt.StartedAt = started.At.UtcTicks;
         attempt.FromStep = started.FromStep;
@@ -121,6 +122,10 @@ internal sealed partial class JournalWriting(
         run.ParameterCount = started.Parameters;
         run.Environment = JsonSerializer.Serialize(
             started.Environment.Take(200).GroupBy(pair => CleanText.Line(pair.Key, 200)).ToDictionary(group => group.Key, group => CleanText.Block(group.First().Value, 2000)), ContractJson.Options);
+        if (started.SourcePatch is { } patch && started.Environment.TryGetValue("patch_sha256", out var sha256) && CleanText.IsSha256(sha256))
+        {
+            await SourcePatchStore.KeepAsync(context, sha256, patch, now, cancellation);
+        }
     }
 
     private void Take(TimeSpent spent)

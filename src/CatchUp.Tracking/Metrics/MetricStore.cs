@@ -22,6 +22,26 @@ public sealed class MetricStore
             },
             cancellation);
 
+    /// <summary>Names of the metrics that any of the runs has, in alphabetical order.</summary>
+    public Task<IReadOnlyList<string>> NamesAsync(IReadOnlyList<long> runs, CancellationToken cancellation) => _database.ReadAsync<IReadOnlyList<string>>(
+        async context =>
+        {
+            var names = new SortedSet<string>(StringComparer.Ordinal);
+            foreach (var chunk in runs.Distinct().Chunk(500))
+            {
+                var (list, parameters) = Sql.In("run", chunk);
+                names.UnionWith(await Sql.ListAsync(
+                    context,
+                    $"SELECT name FROM metrics WHERE id IN (SELECT metric_id FROM buckets WHERE level = @level AND run_id IN {list})",
+                    row => row.GetString(0),
+                    cancellation,
+                    [("@level", Rollup.Levels), .. parameters]));
+            }
+
+            return [.. names];
+        },
+        cancellation);
+
     /// <summary>Curves between two steps (null: from the beginning, to the end), each in at most <paramref name="buckets"/> exact buckets. Unknown names are left out.</summary>
     public Task<IReadOnlyList<MetricSeries>> SeriesAsync(long run, IReadOnlyList<string> names, long? from, long? to, int buckets, CancellationToken cancellation)
     {

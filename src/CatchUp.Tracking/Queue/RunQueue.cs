@@ -272,9 +272,9 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
     private async Task<InitialReference?> InitialAsync(CatchUpContext context, RunEntity run, CancellationToken cancellation)
     {
         var parent = await context.Runs.AsNoTracking().FirstAsync(r => r.Id == run.ParentRunId, cancellation);
-        var step = Specification(run.Specification).InitialRun.Step;
+        var (step, settled) = (Specification(run.Specification).InitialRun.Step, run.InitialSha256);
         var snapshot = await context.Checkpoints.AsNoTracking()
-            .Where(c => c.RunId == parent.Id && c.Type == CheckpointKind.Snapshot && !c.Removed && (step == 0 || c.Step == step))
+            .Where(c => c.RunId == parent.Id && c.Type == CheckpointKind.Snapshot && !c.Removed && (settled == null ? step == 0 || c.Step == step : c.Sha256 == settled))
             .OrderByDescending(c => c.Step).ThenByDescending(c => c.Id)
             .FirstOrDefaultAsync(cancellation);
         return snapshot is not null && artifacts.Contains(snapshot.Sha256) ? new InitialReference(parent.Id, snapshot.Step, snapshot.Sha256, snapshot.Bytes, Specification(parent.Specification)) : null;

@@ -70,7 +70,7 @@ internal sealed class WaitingReasons
         }
 
         var named = $"run {id} (\"{parent.Name}\")";
-        var step = JsonSerializer.Deserialize<RunSpecification>(run.Specification, ContractJson.Options)!.InitialRun.Step;
+        var step = run.InitialStep ?? JsonSerializer.Deserialize<RunSpecification>(run.Specification, ContractJson.Options)!.InitialRun.Step;
         var ready = step == 0 ? parent.Snapshots.Count > 0 : parent.Snapshots.Contains(step);
         var snapshot = step == 0 ? "snapshot" : $"snapshot of step {step}";
         return parent.State switch

@@ -51,8 +51,8 @@ internal sealed class RetentionFacts
         // Of whichever sweep. One that failed or was cancelled can be tried again; only one that has completed needs nothing any more.
         var children = await context.Runs.AsNoTracking()
             .Where(child => child.State != RunState.Completed && child.ParentRunId != null && runs.Any(run => run.Id == child.ParentRunId))
-            .Select(child => new { Parent = child.ParentRunId!.Value, child.Specification }).ToListAsync(cancellation);
-        var needed = children.ToLookup(child => child.Parent, child => JsonSerializer.Deserialize<RunSpecification>(child.Specification, ContractJson.Options)!.InitialRun.Step);
+            .Select(child => new { Parent = child.ParentRunId!.Value, child.InitialStep, child.Specification }).ToListAsync(cancellation);
+        var needed = children.ToLookup(child => child.Parent, child => child.InitialStep ?? JsonSerializer.Deserialize<RunSpecification>(child.Specification, ContractJson.Options)!.InitialRun.Step);
         return new RetentionFacts(policy, states, checkpoints.ToLookup(c => c.RunId), rankings, needed);
     }
 

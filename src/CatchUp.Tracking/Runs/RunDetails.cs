@@ -15,6 +15,9 @@ public sealed record RunDetails
     /// <summary>Parameters of the network.</summary>
     public long? ParameterCount { get; init; }
 
+    /// <summary>The runs that repeat it, newest first, at most fifty.</summary>
+    public IReadOnlyList<long> Reproductions { get; init; } = [];
+
     public IReadOnlyList<AttemptSummary> Attempts { get; init; } = [];
 
     /// <summary>Workers it is not given to any more.</summary>

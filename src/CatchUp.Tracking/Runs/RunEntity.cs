@@ -26,6 +26,15 @@ internal sealed class RunEntity
     /// <summary>The run whose snapshot it starts from or evaluates.</summary>
     public long? ParentRunId { get; set; }
 
+    /// <summary>The run that this one repeats, to see whether the same comes of it. That one may be deleted.</summary>
+    public long? ReproducesRunId { get; set; }
+
+    /// <summary>The very snapshot of the parent that it starts from, where that is settled beforehand; null: the one that its specification says.</summary>
+    public string? InitialSha256 { get; set; }
+
+    /// <summary>The step of that snapshot.</summary>
+    public int? InitialStep { get; set; }
+
     /// <summary>The whole <see cref="Contracts.Specifications.RunSpecification"/> as JSON.</summary>
     public required string Specification { get; set; }
 

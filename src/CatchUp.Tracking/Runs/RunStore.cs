@@ -16,6 +16,9 @@ public sealed class RunStore
 {
     public const int MaximumNameLength = 200;
 
+    /// <summary>A database takes only so many values in one question.</summary>
+    private const int RunsAtOnce = 500;
+
     /// <summary>How long a list may take.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -87,26 +90,35 @@ public sealed class RunStore
             cancellation);
     }
 
-    public Task<RunDetails?> FindAsync(long run, CancellationToken cancellation) => _database.ReadAsync(
+    public async Task<RunDetails?> FindAsync(long run, CancellationToken cancellation) => (await FindAsync([run], cancellation)).SingleOrDefault();
+
+    /// <summary>Those of the runs that there are, in the order asked for.</summary>
+    public Task<IReadOnlyList<RunDetails>> FindAsync(IReadOnlyList<long> runs, CancellationToken cancellation) => _database.ReadAsync<IReadOnlyList<RunDetails>>(
         async context =>
         {
-            if (await context.Runs.FirstOrDefaultAsync(r => r.Id == run, cancellation) is not { } entity)
+            var details = new List<RunDetails>();
+            foreach (var ids in runs.Distinct().Chunk(RunsAtOnce))
             {
-                return null;
+                var found = await context.Runs.Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancellation);
+                List<RunEntity> entities = [.. ids.Where(found.ContainsKey).Select(id => found[id])];
+                var exclusions = (await context.RunExclusions.Where(e => ids.Contains(e.RunId)).OrderBy(e => e.At).ThenBy(e => e.Worker).ToListAsync(cancellation)).ToLookup(e => e.RunId);
+                var attempts = (await context.Attempts.Where(a => ids.Contains(a.RunId)).OrderBy(a => a.Number).ToListAsync(cancellation)).ToLookup(a => a.RunId);
+                var reproductions = (await context.Runs.Where(other => other.ReproducesRunId != null && ids.Contains(other.ReproducesRunId.Value)).Select(other => new { other.Id, Original = other.ReproducesRunId!.Value }).ToListAsync(cancellation)).ToLookup(other => other.Original, other => other.Id);
+                var summaries = await SummariesAsync(context, entities, cancellation);
+                details.AddRange(entities.Zip(summaries, (entity, summary) => new RunDetails
+                {
+                    Summary = summary,
+                    Specification = JsonSerializer.Deserialize<RunSpecification>(entity.Specification, ContractJson.Options)!,
+                    Environment = RunSummaries.Texts(entity.Environment),
+                    ParameterCount = entity.ParameterCount,
+                    Reproductions = [.. reproductions[entity.Id].OrderDescending().Take(50)],
+                    Exclusions = [.. exclusions[entity.Id].Select(e => new RunExclusion(e.Worker, e.Reason, e.Attempt, RunSummaries.Time(e.At)))],
+                    Attempts = [.. attempts[entity.Id].Select(a => new AttemptSummary(
+                        a.Number, a.Worker, a.Slot, RunSummaries.Time(a.AssignedAt), RunSummaries.Time(a.EndedAt), a.Outcome, a.FromStep, a.LastStep, a.Position, a.Cause))],
+                }));
             }
 
-            var exclusions = await context.RunExclusions.Where(e => e.RunId == run).OrderBy(e => e.At).ThenBy(e => e.Worker).ToListAsync(cancellation);
-            var attempts = await context.Attempts.Where(a => a.RunId == run).OrderBy(a => a.Number).ToListAsync(cancellation);
-            return new RunDetails
-            {
-                Summary = (await SummariesAsync(context, [entity], cancellation))[0],
-                Specification = JsonSerializer.Deserialize<RunSpecification>(entity.Specification, ContractJson.Options)!,
-                Environment = RunSummaries.Texts(entity.Environment),
-                ParameterCount = entity.ParameterCount,
-                Exclusions = exclusions.ConvertAll(e => new RunExclusion(e.Worker, e.Reason, e.Attempt, RunSummaries.Time(e.At))),
-                Attempts = attempts.ConvertAll(a => new AttemptSummary(
-                    a.Number, a.Worker, a.Slot, RunSummaries.Time(a.AssignedAt), RunSummaries.Time(a.EndedAt), a.Outcome, a.FromStep, a.LastStep, a.Position, a.Cause)),
-            };
+            return details;
         },
         cancellation);
 

@@ -41,6 +41,7 @@ internal static class RunSummaries
                 Owner = sweeps.GetValueOrDefault(run.SweepId)?.Owner,
                 Kind = run.Kind,
                 ParentRunId = run.ParentRunId,
+                ReproducesRunId = run.ReproducesRunId,
                 State = run.State,
                 Order = run.CancelAtCheckpoint ? OrderKind.Cancel : run.PendingOrder,
                 Attempt = run.Attempt,

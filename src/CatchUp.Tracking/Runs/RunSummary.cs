@@ -25,6 +25,9 @@ public sealed record RunSummary
     /// <summary>The run whose snapshot it starts from or evaluates.</summary>
     public long? ParentRunId { get; init; }
 
+    /// <summary>The run that it repeats, to see whether the same comes of it.</summary>
+    public long? ReproducesRunId { get; init; }
+
     public RunState State { get; init; }
 
     /// <summary>What a running run was asked to do and has not done yet: Pause or Cancel; Continue when nothing.</summary>

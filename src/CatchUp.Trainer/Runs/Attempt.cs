@@ -8,6 +8,7 @@ using CatchUp.Flow.Networks;
 using CatchUp.Flow.Noise;
 using CatchUp.Flow.Objectives;
 using CatchUp.Flow.Training;
+using CatchUp.Trainer.Environments;
 using CatchUp.Trainer.Evaluations;
 using CatchUp.Trainer.Input;
 using TorchSharp;
@@ -80,12 +81,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         checkpoints.Rewind(loop.Step);
         var report = new StepReport(specification, directory, journal, checkpoints, evaluator, maker, new ResultsInPlace(run, journal.Existing, loop.Step), progress);
         report.RememberBest(loop.Step);
-        journal.Append(new AttemptStarted
-        {
-            FromStep = loop.Step,
-            Parameters = network.parameters().Sum(parameter => parameter.numel()),
-            Environment = Devices.Describe(device, images, settings),
-        });
+        journal.Append(RunEnvironment.Start(device, images, settings, loop.Step, network.parameters().Sum(parameter => parameter.numel())));
         if (network.Precision == TorsoPrecision.BFloat16 && device.type == DeviceType.CPU)
         {
             Warn("training.precision is bf16, which a CPU computes more slowly than fp32 and no better. It is meant for CUDA.");

@@ -1,5 +1,6 @@
 using CatchUp.Contracts.Journal;
 using CatchUp.Flow.Noise;
+using CatchUp.Trainer.Environments;
 using CatchUp.Trainer.Evaluations;
 using CatchUp.Trainer.Input;
 using TorchSharp;
@@ -45,12 +46,7 @@ internal sealed class ReEvaluation(RunFile run, JournalWriter journal, StopSigna
         network.to(device);
         network.eval();
         var maker = new ImageMaker(network, new NoiseBank(run.Specification.Samples.NoiseBank, images.Channels, images.Height, images.Width), stop, device);
-        journal.Append(new AttemptStarted
-        {
-            FromStep = initial.Step,
-            Parameters = network.parameters().Sum(parameter => parameter.numel()),
-            Environment = Devices.Describe(device, images, settings),
-        });
+        journal.Append(RunEnvironment.Start(device, images, settings, initial.Step, network.parameters().Sum(parameter => parameter.numel())));
         foreach (var sampling in Sampling.All(evaluation, network.Heads))
         {
             stop.ThrowIfRequested();

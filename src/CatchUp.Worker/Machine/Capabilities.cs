@@ -18,6 +18,7 @@ internal sealed class Capabilities(GraphicsCards cards, IOptions<WorkerOptions> 
     public WorkerCapabilities Describe(int slot, bool busy)
     {
         var device = options.Value.DeviceOf(slot);
+        var source = TrainerSource.Read(options.Value);
         var (name, bytes) = device == "cpu" ? (processor, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) : Card(slot, device, busy);
         return new WorkerCapabilities
         {
@@ -27,6 +28,9 @@ internal sealed class Capabilities(GraphicsCards cards, IOptions<WorkerOptions> 
             Datasets = DatasetFinder.Find(options.Value),
             Extractors = ExtractorFinder.Find(options.Value),
             Labels = options.Value.Labels,
+            Threads = options.Value.Threads,
+            Commit = source.Commit,
+            PatchSha256 = source.PatchSha256,
         };
     }
 

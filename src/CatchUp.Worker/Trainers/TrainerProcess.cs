@@ -46,8 +46,7 @@ internal sealed class TrainerProcess : IDisposable
             start.ArgumentList.Add(argument);
         }
 
-        var threads = options.ThreadsPerSlot > 0 ? options.ThreadsPerSlot : Math.Max(1, Environment.ProcessorCount / Math.Max(1, options.Slots));
-        start.Environment["CATCHUP_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        start.Environment["CATCHUP_THREADS"] = options.Threads.ToString(CultureInfo.InvariantCulture);
         start.Environment["CATCHUP_DATA"] = options.DataDirectory ?? "";
         start.Environment["CATCHUP_DOWNLOAD"] = options.DownloadDatasets ? "1" : "";
         if (options.ExtractorDirectory is { } extractors)

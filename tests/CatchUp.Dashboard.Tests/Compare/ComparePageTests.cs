@@ -1,6 +1,7 @@
 using Bunit;
 using CatchUp.Contracts.Journal;
 using CatchUp.Dashboard.Compare;
+using CatchUp.Dashboard.Runs;
 using CatchUp.Dashboard.Tests.Support;
 using CatchUp.Tracking.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -91,5 +92,52 @@ public sealed class ComparePageTests
         page.WaitForAssertion(() => Assert.Contains("There is no run 999.", page.Markup, StringComparison.Ordinal));
         Assert.Equal(3, page.FindAll(".compared-run").Count);
         Assert.Single(page.FindAll("tbody th code"));
+    }
+
+    [Fact]
+    public async Task A_sweep_is_compared_by_as_many_runs_as_a_comparison_takes()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await world.SubmitAsync("name: many\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: [1e-4, 1e-3, 1e-2] }\nreplicates: 17\n");
+
+        var page = world.Open<ComparePage>("/compare?sweep=1");
+
+        page.WaitForAssertion(() => Assert.Contains("51 runs were asked for; the 50 best of the sweep are shown.", page.Markup, StringComparison.Ordinal));
+        Assert.Equal(10, page.FindAll(".compared-run").Count);
+        await page.InvokeAsync(() => page.FindAll(".compared > li > button").First(button => button.TextContent == "and 40 more").Click());
+        page.WaitForAssertion(() => Assert.Equal(50, page.FindAll(".compared-run").Count));
+
+        // From here on it is a comparison of chosen runs.
+        await page.InvokeAsync(() => page.FindAll(".compared-run button")[0].Click());
+        page.WaitForAssertion(() => Assert.Equal(49, RunsAddress.ParseIds(world.Address.Split('=')[1]).Count));
+        Assert.StartsWith("compare?runs=", world.Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replicates_are_drawn_together_unless_the_address_says_otherwise()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await world.SubmitAsync("name: seeds\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: [1e-4, 1e-3] }\nreplicates: 2\n");
+        var page = world.Open<ComparePage>("/compare?runs=1,2,3,4&tab=fid");
+        page.WaitForAssertion(() => Assert.Equal("true", page.Find(".compare-head .segmented button").GetAttribute("aria-pressed")));
+
+        await page.InvokeAsync(() => page.FindAll(".compare-head .segmented button")[1].Click());
+
+        page.WaitForAssertion(() => Assert.Equal("compare?runs=1,2,3,4&tab=fid&by=run", world.Address));
+        Assert.Equal("false", page.Find(".compare-head .segmented button").GetAttribute("aria-pressed"));
+        Assert.Equal("page", page.FindAll(".compare-head .tabs a").Single(tab => tab.TextContent == "FID–NFE").GetAttribute("aria-current"));
+    }
+
+    [Fact]
+    public async Task Each_part_has_an_address_that_keeps_the_runs()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await world.SubmitAsync(File);
+        var page = world.Open<ComparePage>("/compare?runs=1,3&metric=loss%2Fa");
+
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".compare-head .tabs a")));
+
+        Assert.All(page.FindAll(".compare-head .tabs a"), tab => Assert.Contains("runs=1,3", tab.GetAttribute("href"), StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".compare-head .segmented"));
     }
 }

@@ -20,6 +20,18 @@ public sealed class MetricStoreTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Names_are_those_that_any_of_the_runs_has(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var (first, journal) = await world.RunningAsync();
+        await journal.Losses(1, 3).ShipAsync();
+        var other = (await world.QueueAsync())[0];
+
+        Assert.Equal(["loss"], await world.Get<MetricStore>().NamesAsync([first, other], TestWorld.Cancellation));
+        Assert.Empty(await world.Get<MetricStore>().NamesAsync([other], TestWorld.Cancellation));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Series_of_any_size_is_drawn_from_as_many_exact_buckets_as_fit(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);

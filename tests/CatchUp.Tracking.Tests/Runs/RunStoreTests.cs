@@ -85,6 +85,23 @@ public sealed class RunStoreTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Several_runs_are_found_at_once_in_the_order_asked_for_with_what_each_has_of_its_own(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var (first, journal) = await world.RunningAsync();
+        await journal.Started().ShipAsync();
+        var second = (await world.QueueAsync())[0];
+
+        var found = await world.Runs.FindAsync([second, 999, first, second], TestWorld.Cancellation);
+
+        Assert.Equal([second, first], found.Select(run => run.Summary.Id));
+        Assert.Empty(found[0].Attempts);
+        Assert.Equal(1, Assert.Single(found[1].Attempts).Number);
+        Assert.Equal(RunState.Running, found[1].Summary.State);
+        Assert.Empty(await world.Runs.FindAsync([], TestWorld.Cancellation));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Rename_takes_any_name_as_text_and_refuses_what_is_none(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);
