@@ -7,7 +7,14 @@ namespace CatchUp.Tracking.Queue;
 /// <param name="Reason">Why not, in a sentence.</param>
 internal sealed record QueueAnswer(Task<RunAssigned>? Assigned, string? Reason)
 {
-    public static QueueAnswer Of(Assignment assignment, string specification) => new(Task.Run(() => assignment.ToAnswer(specification)), null);
+    /// <param name="assignment">What is answered.</param>
+    /// <param name="specification">The run's, as JSON.</param>
+    /// <param name="after">Put together after that, if given: those of one transaction take one thread and leave it the others.</param>
+    public static QueueAnswer Of(Assignment assignment, string specification, Task? after = null) => new(
+        after is null
+            ? Task.Run(() => assignment.ToAnswer(specification))
+            : after.ContinueWith(_ => assignment.ToAnswer(specification), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default),
+        null);
 
     public static QueueAnswer Nothing(string reason) => new(null, reason);
 }

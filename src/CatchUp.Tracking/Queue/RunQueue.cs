@@ -172,6 +172,7 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
         _sweeps = look.Sweeps;
         var given = requests.ConvertAll(request => Answer(request, admission, answered) is { } answer ? new Given(answer, null, []) : null);
         var attempts = new List<AttemptEntity>();
+        Task? last = null;
         while (true)
         {
             var open = Enumerable.Range(0, requests.Count).Where(index => given[index] is null).ToList();
@@ -192,7 +193,8 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             foreach (var run in await MarkAsync(context, [.. picked.Keys], now, cancellation))
             {
                 var (index, initial) = picked[run.Id];
-                (given[index], var attempt) = await GiveAsync(context, requests[index], run, initial, now, cancellation);
+                (var one, var attempt) = await GiveAsync(context, requests[index], run, initial, last, now, cancellation);
+                (given[index], last) = (one, one.Answer.Assigned);
                 attempts.Add(attempt);
             }
 
@@ -219,7 +221,7 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
 
     private IEnumerable<Sql.Question> Serialise() => database.Dialect.SerialiseClaims is { } serialise ? [new(serialise, _ => { })] : [];
 
-    private async Task<(Given Given, AttemptEntity Attempt)> GiveAsync(CatchUpContext context, RequestRun request, Marked marked, InitialReference? initial, long now, CancellationToken cancellation)
+    private async Task<(Given Given, AttemptEntity Attempt)> GiveAsync(CatchUpContext context, RequestRun request, Marked marked, InitialReference? initial, Task? after, long now, CancellationToken cancellation)
     {
         // Before its first attempt a run has nothing to take back.
         var rewound = new Rewind.Result(null, []);
@@ -230,7 +232,7 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
         }
 
         var assignment = await AssignAsync(context, marked, rewound.Checkpoint, initial, cancellation);
-        return (new Given(QueueAnswer.Of(assignment, marked.Specification), marked, rewound.Released), new AttemptEntity
+        return (new Given(QueueAnswer.Of(assignment, marked.Specification, after), marked, rewound.Released), new AttemptEntity
         {
             RunId = marked.Id,
             Number = marked.Attempt,
