@@ -1,11 +1,8 @@
 using System.Diagnostics;
-using CatchUp.Contracts.Runs;
 using CatchUp.Migrations.PostgreSql;
 using CatchUp.Migrations.Sqlite;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Metrics;
-using CatchUp.Tracking.Runs;
-using CatchUp.Tracking.Sweeps;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +12,7 @@ using NpgsqlTypes;
 namespace CatchUp.Benchmarks.Tracking;
 
 /// <summary>
-/// Fills a database with completed runs and their points, fast: a transaction a run, COPY on PostgreSQL, prepared statements on SQLite.
+/// Fills a database with runs (<see cref="SyntheticRuns"/>) and their points, fast: a transaction a run, COPY on PostgreSQL, prepared statements on SQLite.
 /// The roll-ups are those that ingest would have made. All of it is in the project <c>synthetic</c>, so that nobody takes it for results.
 /// </summary>
 internal static class BulkFill
@@ -42,7 +39,9 @@ internal static class BulkFill
         await using (provider)
         {
             await provider.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellation);
-            await FillAsync(provider.GetRequiredService<TrackingDatabase>(), options.Runs, options.Points, cancellation);
+            var database = provider.GetRequiredService<TrackingDatabase>();
+            await FillAsync(database, options.Runs, options.Points, cancellation);
+            await SyntheticRuns.WriteWaitingAsync(database, options.Runs / 20, DateTimeOffset.UtcNow, cancellation);
         }
     }
 
@@ -50,7 +49,8 @@ internal static class BulkFill
     public static async Task<IReadOnlyList<long>> FillAsync(TrackingDatabase database, int count, long points, CancellationToken cancellation)
     {
         var now = DateTimeOffset.UtcNow.UtcTicks;
-        var (runs, metrics) = await database.WriteAsync(async context => (await RunsAsync(context, count, now, cancellation), await database.Metrics.OfAsync(context, Enumerable.Range(0, MetricsPerRun).Select(Name), cancellation)), cancellation);
+        var runs = await SyntheticRuns.WriteAsync(database, count, new DateTimeOffset(now, TimeSpan.Zero), cancellation);
+        var metrics = await database.WriteAsync(context => database.Metrics.OfAsync(context, Enumerable.Range(0, MetricsPerRun).Select(Name), cancellation), cancellation);
         var clock = Stopwatch.StartNew();
         var written = 0L;
         for (var index = 0; index < count; index++)
@@ -133,26 +133,5 @@ internal static class BulkFill
 
             await copy.CompleteAsync(cancellation);
         }
-    }
-
-    private static async Task<List<long>> RunsAsync(CatchUpContext context, int count, long now, CancellationToken cancellation)
-    {
-        var sweep = new SweepEntity { RequestId = Guid.NewGuid(), Name = "Synthetic points", Project = Project, Document = "# Made by CatchUp.Benchmarks.Tracking fill; no training behind it.", Trials = count, Replicates = 1, CreatedAt = now };
-        context.Sweeps.Add(sweep);
-        await context.SaveChangesAsync(cancellation);
-        var all = new List<RunEntity>();
-        foreach (var chunk in Enumerable.Range(0, count).Chunk(1000))
-        {
-            var runs = chunk.Select(index => new RunEntity
-            {
-                SweepId = sweep.Id, Trial = index, Name = FormattableString.Invariant($"synthetic-{index}"), Project = Project, Specification = "{}", Dataset = "synthetic",
-                State = RunState.Completed, CreatedAt = now + index, UpdatedAt = now, EndedAt = now,
-            }).ToList();
-            context.Runs.AddRange(runs);
-            await context.SaveChangesAsync(cancellation);
-            all.AddRange(runs);
-        }
-
-        return all.ConvertAll(run => run.Id);
     }
 }

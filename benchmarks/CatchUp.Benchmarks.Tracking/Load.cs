@@ -1,6 +1,7 @@
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Sweeps;
 using MassTransit;
@@ -13,11 +14,10 @@ internal static class Load
     private static readonly string[] Metrics = [.. Enumerable.Range(0, 20).Select(index => index == 0 ? "loss" : FormattableString.Invariant($"train/metric_{index}"))];
 
     /// <summary>A sweep of running runs, each with a live attempt whose lease does not end.</summary>
-    public static async Task<IReadOnlyList<long>> RunningAsync(Platform platform, int count, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<long>> RunningAsync(TrackingDatabase database, int count, CancellationToken cancellation)
     {
         var now = DateTimeOffset.UtcNow.UtcTicks;
-        var context = await platform.ContextAsync(cancellation);
-        await using (context)
+        return await database.WriteAsync(async context =>
         {
             var sweep = new SweepEntity { RequestId = Guid.NewGuid(), Name = "load", Project = "benchmark", Document = "name: load", Trials = count, Replicates = 1, CreatedAt = now };
             context.Sweeps.Add(sweep);
@@ -36,7 +36,7 @@ internal static class Load
             }));
             await context.SaveChangesAsync(cancellation);
             return runs.ConvertAll(run => run.Id);
-        }
+        }, cancellation);
     }
 
     /// <summary>Ships the run's next batch: every metric at each of so many steps. Values have all digits that a double can have.</summary>

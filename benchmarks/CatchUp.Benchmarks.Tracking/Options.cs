@@ -16,6 +16,8 @@ internal sealed record Options
           --points 1000000            points that it has; for grow the most
           --trials 100000             trials of a searching sweep
           --repeats 200               timed repetitions of a question
+          --visits 10                 times a page is opened, and half the times it is asked something
+          --filled DIRECTORY          a data folder filled before, instead of filling one; SQLite only
           --folder DIRECTORY          where databases are made; the system's temporary folder when not given
           --write docs/performance.md puts the tables into the document's sections, instead of only printing them
 
@@ -41,6 +43,10 @@ internal sealed record Options
     public int Trials { get; private init; } = 100_000;
 
     public int Repeats { get; private init; } = 200;
+
+    public int Visits { get; private init; } = 10;
+
+    public string? Filled { get; private init; }
 
     public string Folder { get; private init; } = Path.GetTempPath();
 
@@ -70,6 +76,8 @@ internal sealed record Options
                 "--points" => options with { Points = Number(argument, value, 10_000_000_000) },
                 "--trials" => options with { Trials = (int)Number(argument, value, 100_000) },
                 "--repeats" => options with { Repeats = (int)Number(argument, value, 1_000_000) },
+                "--visits" => options with { Visits = (int)Number(argument, value, 1000) },
+                "--filled" => options with { Filled = Path.GetFullPath(value) },
                 "--folder" => options with { Folder = Path.GetFullPath(value) },
                 "--write" => options with { Document = Path.GetFullPath(value) },
                 _ => throw new BenchmarkException($"Unknown option {argument}."),

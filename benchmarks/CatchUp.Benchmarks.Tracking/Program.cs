@@ -1,9 +1,8 @@
-using System.Reflection;
 using CatchUp.Benchmarks;
 using CatchUp.Benchmarks.Tracking;
 using CatchUp.Benchmarks.Tracking.Scenarios;
 
-Scenario[] scenarios = [new Ingest(), new Fleet(), new Claim(), new Zoom(), new Grow(), new Flat(), new Search()];
+Scenario[] scenarios = [new Ingest(), new Fleet(), new Claim(), new Zoom(), new Grow(), new Flat(), new Search(), new Browser(), new Live()];
 
 try
 {
@@ -20,10 +19,9 @@ try
         throw new BenchmarkException($"There is no scenario {string.Join(", ", unknown)}.");
     }
 
-    var repository = Path.GetFullPath(typeof(Scenario).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryPath").Value!);
     foreach (var scenario in scenarios.Where(scenario => options.Words.Count == 0 || options.Words.Contains(scenario.Name)))
     {
-        var caption = Machine.Describe(FormattableString.Invariant($"{options.Seconds} s of load"), repository);
+        var caption = Machine.Describe(scenario.Circumstances(options), Scenario.Repository);
         Console.WriteLine($"{scenario.Name}: {scenario.Summary}\n\n{Row.Header}");
         var rows = new List<Row>();
         await foreach (var row in scenario.MeasureAsync(options, CancellationToken.None))

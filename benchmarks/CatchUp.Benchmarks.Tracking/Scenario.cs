@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 
 namespace CatchUp.Benchmarks.Tracking;
 
@@ -13,6 +14,12 @@ internal abstract class Scenario
 
     /// <summary>Measures, and yields the table's lines as they are known.</summary>
     public abstract IAsyncEnumerable<Row> MeasureAsync(Options options, CancellationToken cancellation);
+
+    /// <summary>How it was measured, for under the table.</summary>
+    public virtual string Circumstances(Options options) => Text($"{options.Seconds} s of load");
+
+    /// <summary>The repository's folder.</summary>
+    public static string Repository { get; } = Path.GetFullPath(typeof(Scenario).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryPath").Value!);
 
     protected static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

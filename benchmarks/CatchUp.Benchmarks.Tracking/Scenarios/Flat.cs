@@ -23,7 +23,7 @@ internal sealed class Flat : Scenario
             var platform = await Platform.StartAsync(kind, BusTransport.RabbitMq, options, cancellation: cancellation);
             await using (platform)
             {
-                var runs = await Load.RunningAsync(platform, Attempts, cancellation);
+                var runs = await Load.RunningAsync(platform.Database, Attempts, cancellation);
                 var most = Math.Min(HourOfPoints, options.Points);
                 var stored = 0L;
                 var work = Task.WhenAll(runs.Select((run, index) => Task.Run(async () =>

@@ -46,7 +46,7 @@ internal sealed class Grow : Scenario
             await platform.Get<DatabaseMigrator>().MigrateAsync(cancellation);
             return await platform.Get<RunStore>().ListAsync(new RunQuery(), cancellation);
         });
-        var live = (await Load.RunningAsync(platform, 1, cancellation))[0];
+        var live = (await Load.RunningAsync(platform.Database, 1, cancellation))[0];
         var clock = Stopwatch.StartNew();
         var stored = 0;
         for (var from = 0; from < 100 * Steps; from += Steps)

@@ -52,7 +52,7 @@ internal sealed class Ingest : Scenario
         var platform = await Platform.StartAsync(kind, bus, options, rollups, cancellation: cancellation);
         await using (platform)
         {
-            var runs = await Load.RunningAsync(platform, Attempts, cancellation);
+            var runs = await Load.RunningAsync(platform.Database, Attempts, cancellation);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var stored = 0L;
             var senders = runs.Select((run, index) => Task.Run(async () =>

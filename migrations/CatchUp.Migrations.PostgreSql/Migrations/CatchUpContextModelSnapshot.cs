@@ -489,6 +489,9 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.HasIndex("RunId", "Step", "SnapshotSha256", "Solver", "Nfe", "Head", "Metric", "Fingerprint")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "RunId", "Metric", "Nfe", "Head", "Gate", "Step", "Id", "Solver", "Value", "Fingerprint" }, "ix_evaluations_asked")
+                        .IsDescending(false, false, false, false, false, true, true, false, false, false);
+
                     b.ToTable("evaluations", (string)null);
                 });
 
@@ -1075,27 +1078,29 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Configuration");
-
-                    b.HasIndex("CreatedAt");
-
                     b.HasIndex("ParentRunId");
 
                     b.HasIndex("ReproducesRunId")
                         .HasFilter("reproduces_run_id IS NOT NULL");
 
-                    b.HasIndex("UpdatedAt");
-
                     b.HasIndex("Project", "Id");
-
-                    b.HasIndex("State", "EndedAt");
 
                     b.HasIndex("State", "Id");
 
+                    b.HasIndex("Configuration", "Archived", "CreatedAt");
+
+                    b.HasIndex("CreatedAt", "Id", "Archived");
+
                     b.HasIndex("SweepId", "Trial", "Replicate");
+
+                    b.HasIndex("UpdatedAt", "Id", "Archived");
+
+                    b.HasIndex("State", "EndedAt", "Archived", "UpdatedAt");
 
                     b.HasIndex("SweepId", "State", "Priority", "Id")
                         .IsDescending(false, false, true, false);
+
+                    b.HasIndex(new[] { "SweepId", "State", "Archived", "CreatedAt", "UpdatedAt", "Step", "Steps", "BestValue", "BestEvaluationId", "LastLoss", "Trial", "Replicate", "Name", "Project", "Configuration" }, "ix_runs_listed");
 
                     b.HasIndex(new[] { "Id" }, "ix_runs_not_indexed")
                         .HasFilter("configuration IS NULL");

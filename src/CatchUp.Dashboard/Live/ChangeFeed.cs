@@ -12,6 +12,9 @@ public sealed partial class ChangeFeed(TimeProvider time, ILogger<ChangeFeed> lo
     /// <summary>Shortest time between two calls of one subscriber that asks for no other.</summary>
     public static readonly TimeSpan Throttle = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How often progress is told of.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<Subscription, byte> _subscriptions = new();
 
     /// <summary>Tells every subscriber that the news concerns. Never waits for them.</summary>
@@ -28,24 +31,30 @@ public sealed partial class ChangeFeed(TimeProvider time, ILogger<ChangeFeed> lo
     /// <param name="changed">Its failures are logged, and it is called again with the next news.</param>
     /// <param name="refresh">The safety net against lost news.</param>
     /// <param name="throttle">Shortest time between two calls; <see cref="Throttle"/> unless given.</param>
-    public IDisposable Subscribe(Func<Change, bool> concerns, Func<CancellationToken, Task> changed, TimeSpan refresh, TimeSpan? throttle = null)
+    /// <param name="progresses">News that can wait a moment: it is told of within <see cref="Pace"/>, however much of it comes. Asked like <paramref name="concerns"/>.</param>
+    public IDisposable Subscribe(Func<Change, bool> concerns, Func<CancellationToken, Task> changed, TimeSpan refresh, TimeSpan? throttle = null, Func<Change, bool>? progresses = null)
     {
-        var subscription = new Subscription(this, concerns);
+        var subscription = new Subscription(this, concerns, progresses ?? (_ => false));
         _subscriptions[subscription] = 0;
         _ = subscription.RunAsync(changed, refresh, throttle ?? Throttle);
         return subscription;
     }
 
-    private sealed class Subscription(ChangeFeed feed, Func<Change, bool> concerns) : IDisposable
+    private sealed class Subscription(ChangeFeed feed, Func<Change, bool> concerns, Func<Change, bool> progresses) : IDisposable
     {
         private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         private readonly CancellationTokenSource _ended = new();
+        private volatile bool _progressed;
 
         public void Offer(Change change)
         {
             if (concerns(change))
             {
                 _news.Writer.TryWrite(true);
+            }
+            else if (progresses(change))
+            {
+                _progressed = true;
             }
         }
 
@@ -89,16 +98,23 @@ public sealed partial class ChangeFeed(TimeProvider time, ILogger<ChangeFeed> lo
 
         private async Task WaitForNewsAsync(TimeSpan refresh, CancellationToken ended)
         {
-            using var timer = new CancellationTokenSource(refresh, feed.Time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, timer.Token);
-            try
+            var until = feed.Time.GetUtcNow() + refresh;
+            while (!_progressed && until - feed.Time.GetUtcNow() is var left && left > TimeSpan.Zero)
             {
-                await _news.Reader.ReadAsync(either.Token).ConfigureAwait(false);
+                using var timer = new CancellationTokenSource(left < Pace ? left : Pace, feed.Time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, timer.Token);
+                try
+                {
+                    await _news.Reader.ReadAsync(either.Token).ConfigureAwait(false);
+                    break;
+                }
+                catch (OperationCanceledException) when (!ended.IsCancellationRequested)
+                {
+                    // No news for a while: look whether anything has progressed, or look anyway.
+                }
             }
-            catch (OperationCanceledException) when (!ended.IsCancellationRequested)
-            {
-                // No news for a while: look anyway.
-            }
+
+            _progressed = false;
         }
     }
 

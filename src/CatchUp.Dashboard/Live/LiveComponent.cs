@@ -40,13 +40,16 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     /// <summary>Whether the news may change what is shown. Called on another thread: read fields only.</summary>
     protected abstract bool Concerns(Change change);
 
+    /// <summary>Whether the news is progress that may be shown a moment later, with all of its kind: for pages that tell of many runs. Called as <see cref="Concerns"/>, of what does not concern it.</summary>
+    protected virtual bool Progresses(Change change) => false;
+
     /// <summary>Reads what is shown. Runs on the component's own dispatcher; it is drawn afterwards.</summary>
     protected abstract Task LoadAsync(CancellationToken cancellation);
 
     protected override async Task OnInitializedAsync()
     {
         // Subscribed before the first read, so that nothing falls between the two.
-        _subscription = Feed.Subscribe(Concerns, _ => InvokeAsync(ReloadAsync), RefreshEvery, AtMostEvery);
+        _subscription = Feed.Subscribe(Concerns, _ => InvokeAsync(ReloadAsync), RefreshEvery, AtMostEvery, Progresses);
         await ReloadAsync();
     }
 

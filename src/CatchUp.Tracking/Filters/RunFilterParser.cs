@@ -30,6 +30,7 @@ internal sealed class RunFilterParser(string text)
             throw At(Longest, text.Length - Longest, $"A filter has at most {Longest:N0} characters, and this has {text.Length:N0}.");
         }
 
+        RefuseUnwritable();
         Skip();
         if (_position == text.Length)
         {
@@ -43,12 +44,29 @@ internal sealed class RunFilterParser(string text)
     /// <exception cref="FilterException">It is no term.</exception>
     public RunTerm ParseTerm()
     {
+        RefuseUnwritable();
         Skip();
         var at = _position;
         var name = text.Length <= Longest ? Name() : "";
         var term = name.Length == 0 ? null : ReadTerm(name, at);
         Skip();
         return term is not null && _position == text.Length ? term : throw At(at, text.Length - at, Unknown(text.Trim(), out var closest), closest);
+    }
+
+    /// <summary>What no text that is stored can have in it, and PostgreSQL refuses in a question: control characters and halves of characters.</summary>
+    private void RefuseUnwritable()
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (char.IsSurrogatePair(text, at))
+            {
+                at++;
+            }
+            else if (char.IsSurrogate(text[at]) || (char.IsControl(text[at]) && !char.IsWhiteSpace(text[at])))
+            {
+                throw At(at, 1, "Here is a character that cannot be seen and that no text has. Take it out.");
+            }
+        }
     }
 
     private FilterExpression ReadOr()

@@ -14,6 +14,7 @@ internal sealed class RunSql
     private readonly Dictionary<string, string> _joined = new(StringComparer.Ordinal);
     private readonly StringBuilder _joins = new();
     private readonly DateTimeOffset _now;
+    private bool _sweep;
 
     public RunSql(DateTimeOffset now)
     {
@@ -22,7 +23,8 @@ internal sealed class RunSql
     }
 
     /// <summary>What follows SELECT … : the tables, all of them for each run at most one row.</summary>
-    public string From => $"FROM runs r JOIN sweeps s ON s.id = r.sweep_id{_joins}";
+    /// <remarks>The sweep is there only where something of it is asked for: joined to every run, it costs as much as the rest of the question.</remarks>
+    public string From => $"FROM runs r{(_sweep ? " JOIN sweeps s ON s.id = r.sweep_id" : "")}{_joins}";
 
     public (string Name, object? Value)[] Parameters => [.. _parameters];
 
@@ -37,7 +39,7 @@ internal sealed class RunSql
     public string Value(RunTerm term) => term switch
     {
         RunTerm.Field { Of.Kind: TermKind.Tags } => throw new InvalidOperationException("Tags are a set."),
-        RunTerm.Field field => field.Of.Sql,
+        RunTerm.Field field => Field(field.Of.Sql),
         RunTerm.Key key => $"(CASE WHEN {Key(key)}.run_id IS NULL THEN {Key(key)}s.{Column(key)} ELSE {Key(key)}.{Column(key)} END)",
         RunTerm.Metric metric => Metric(metric),
         RunTerm.Evaluation evaluation => $"{Evaluation(evaluation)}.value",
@@ -116,8 +118,15 @@ internal sealed class RunSql
             : $"LOWER({Value(term)}) LIKE {pattern} ESCAPE '\\'";
     }
 
+    private string Field(string sql)
+    {
+        _sweep |= sql.StartsWith("s.", StringComparison.Ordinal);
+        return sql;
+    }
+
     private string Search(string words)
     {
+        _sweep = true;
         var pattern = Parameter(SearchText.Pattern(words));
         var id = long.TryParse(words.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? $"r.id = {Parameter(number)} OR " : "";
         return $"({id}LOWER(r.name) LIKE {pattern} ESCAPE '\\' OR LOWER(s.name) LIKE {pattern} ESCAPE '\\' OR LOWER(r.project) LIKE {pattern} ESCAPE '\\' OR EXISTS (SELECT 1 FROM run_tags t WHERE t.run_id = r.id AND LOWER(t.tag) LIKE {pattern} ESCAPE '\\'))";

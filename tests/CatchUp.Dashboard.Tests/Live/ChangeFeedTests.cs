@@ -34,6 +34,27 @@ public sealed class ChangeFeedTests : IDisposable
     }
 
     [Fact]
+    public async Task Progress_is_told_of_a_moment_later_however_much_of_it_comes()
+    {
+        var feed = new ChangeFeed(_time, NullLogger<ChangeFeed>.Instance);
+        using var subscription = feed.Subscribe(_ => false, Count, TimeSpan.FromDays(1), progresses: change => change.Run?.RunId == 7);
+        for (var i = 0; i < 1000; i++)
+        {
+            feed.Publish(News(7));
+            feed.Publish(News(8));
+        }
+
+        await AdvanceUntilCalledAsync(ChangeFeed.Pace);
+        for (var i = 0; i < 10; i++)
+        {
+            _time.Advance(ChangeFeed.Pace);
+            await Task.Delay(10, Cancellation);
+        }
+
+        Assert.Equal(1, _calls);
+    }
+
+    [Fact]
     public async Task News_of_others_wakes_nobody()
     {
         var feed = new ChangeFeed(_time, NullLogger<ChangeFeed>.Instance);

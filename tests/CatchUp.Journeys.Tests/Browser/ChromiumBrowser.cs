@@ -25,6 +25,8 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
             throw new InvalidOperationException("There is no Chromium. test.sh installs it where it may.");
         }
 
+        // As long as an action waits: five seconds are little for a first drawing on a machine with other work. Only a test that fails waits it out.
+        Assertions.SetDefaultExpectTimeout(30_000);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

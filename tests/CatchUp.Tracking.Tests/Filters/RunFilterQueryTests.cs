@@ -187,6 +187,43 @@ public sealed class RunFilterQueryTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Whatever_is_typed_is_looked_for_and_never_understood_by_the_database(DatabaseKind kind)
+    {
+        string[] hostile =
+        [
+            "'; DROP TABLE runs; --", "x' OR '1'='1", "\" OR 1=1 --", "'||(SELECT name FROM accounts)||'", "1); DELETE FROM runs; --", "/* */", "%", "_", "\\", "\\%", "@f1", "@now", "$1", ":p0", "{0}", "?",
+            "\0", "a\0b", "\u0001", "\ud800", "\u202e", "é", "İ", "\U0001F9E5", new string('%', 200), new string('(', 200),
+        ];
+        var (world, runs) = await WorldAsync(kind);
+        await using (world)
+        {
+            foreach (var text in hostile)
+            {
+                var quote = text.Contains('"', StringComparison.Ordinal) ? '\'' : '"';
+                foreach (var form in (string[])[$"{quote}{text}{quote}", text, $"name ~ {quote}{text}{quote}", $"note = {quote}{text}{quote}", $"tag = {quote}{text}{quote}", $"tag ~ {quote}{text}{quote}", $"worker ~ {quote}{text}{quote}", $"metric[{quote}{text}{quote}] > 0", $"metric[{quote}{text}{quote}, step=3] = none"])
+                {
+                    if (RunFilter.Read(form).Filter is { } filter)
+                    {
+                        var found = await world.Runs.ListAsync(new RunQuery { Filter = filter }, TestWorld.Cancellation);
+                        await world.Runs.GroupsAsync(new RunQuery { Filter = filter, Groups = [RunTerm.Named("state")] }, TestWorld.Cancellation);
+
+                        // No run is called, noted or tagged so, and no curve.
+                        Assert.Equal(form.EndsWith("none", StringComparison.Ordinal) ? 4 : 0, found.Total);
+                    }
+                }
+
+                await world.Runs.ListAsync(new RunQuery { Text = text }, TestWorld.Cancellation);
+                if (RunFilter.ReadTerm($"metric[{quote}{text}{quote}]").Term is { } term)
+                {
+                    await world.Runs.ListAsync(new RunQuery { Sort = term, Columns = [term] }, TestWorld.Cancellation);
+                }
+            }
+
+            Assert.Equal(runs.Take(4).Order(), (await FindAsync(world, "")).Select(run => run.Id).Order());
+        }
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Runs_of_an_earlier_version_are_indexed_at_the_start(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);

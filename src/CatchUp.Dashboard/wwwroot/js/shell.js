@@ -1,4 +1,4 @@
-// What the frame needs of the browser: the theme, the rail, the keys, the connection.
+// What the frame needs of the browser: the theme, the rail, the keys.
 const system = matchMedia('(prefers-color-scheme: dark)');
 let layout = null;
 
@@ -64,23 +64,7 @@ document.addEventListener('click', event => {
     event.preventDefault();
     document.getElementById('content')?.focus();
   }
-  const action = element?.closest('[data-reconnect]')?.dataset.reconnect;
-  if (action === 'reload') location.reload();
-  if (action === 'retry') retry();
-});
-
-const retry = async () => {
-  try {
-    // False: the server answers but has forgotten this page (it was restarted). The address restores it.
-    if (!await Blazor.reconnect()) location.reload();
-  } catch {
-    // Still no answer; the button stays.
-  }
-};
-
-document.getElementById('components-reconnect-modal')?.addEventListener('components-reconnect-state-changed', event => {
-  if (event.detail?.state === 'rejected') location.reload();
-  if (event.detail?.state === 'failed') document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') retry(); }, { once: true });
+  if (element?.closest('[data-reload]')) location.reload();
 });
 
 export function scrollToEnd(element) {

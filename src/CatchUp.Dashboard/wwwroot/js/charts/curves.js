@@ -80,6 +80,8 @@ class MetricChart extends Chart {
       if (smooth) data.push(smooth);
     }
     this.data = data;
+    // For whoever cannot see the canvas and wants to know how far it reaches.
+    this.host.dataset.last = String(x[x.length - 1] ?? '');
   }
 
   xRange() {

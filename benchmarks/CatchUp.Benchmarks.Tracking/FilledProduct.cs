@@ -1,0 +1,73 @@
+using CatchUp.Benchmarks.Tracking.Servers;
+
+namespace CatchUp.Benchmarks.Tracking;
+
+/// <summary>A server process on a filled database, with a browser beside it.</summary>
+internal sealed class FilledProduct : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder;
+    private readonly PostgreSqlServer? _postgres;
+    private readonly RabbitMqServer? _broker;
+
+    private FilledProduct(DirectoryInfo folder, PostgreSqlServer? postgres, RabbitMqServer? broker) => (_folder, _postgres, _broker) = (folder, postgres, broker);
+
+    public DashboardProcess Server { get; private set; } = null!;
+
+    public Chromium Chromium { get; private set; } = null!;
+
+    /// <summary>PostgreSQL's, for whoever writes to it beside the server.</summary>
+    public string? Connection => _postgres is null ? null : $"{_postgres.Connection};Database=catchup";
+
+    public RabbitMqServer? Broker => _broker;
+
+    /// <summary>Fills a database of the product's own, unless the options name a filled home: the embedded set-up on SQLite, a team's server on PostgreSQL.</summary>
+    public static async Task<FilledProduct> StartAsync(DatabaseKind kind, Options options, string repository, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"catchup-benchmark-{Guid.NewGuid():N}"));
+        var team = kind == DatabaseKind.PostgreSql;
+        var product = new FilledProduct(folder, team ? await PostgreSqlServer.StartAsync(options.Folder, cancellation) : null, team ? await RabbitMqServer.StartAsync(cancellation) : null);
+        try
+        {
+            var home = kind == DatabaseKind.Sqlite && options.Filled is not null ? options.Filled : folder.FullName;
+            if (home == folder.FullName)
+            {
+                await BulkFill.FillAsync(product.Connection ?? Path.Combine(home, "catchup.db"), options, cancellation);
+            }
+
+            product.Server = await DashboardProcess.StartAsync(repository, home, product._postgres, product._broker, cancellation);
+            product.Chromium = await Chromium.StartAsync(product.Server);
+            return product;
+        }
+        catch
+        {
+            await product.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Chromium is not null)
+        {
+            await Chromium.DisposeAsync();
+        }
+
+        if (Server is not null)
+        {
+            await Server.DisposeAsync();
+        }
+
+        Npgsql.NpgsqlConnection.ClearAllPools();
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+        }
+
+        if (_postgres is not null)
+        {
+            await _postgres.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+}
