@@ -6,12 +6,12 @@ namespace CatchUp.Dashboard.Tests.Parameters;
 public sealed class ParameterAxisTests
 {
     [Theory]
-    [InlineData(false, AxisKind.Linear, 1, 10, 99)]
-    [InlineData(false, AxisKind.Logarithmic, 1, 10, 100)]
+    [InlineData(false, AxisKind.Linear, 1.0, 10.0, 99.0)]
+    [InlineData(false, AxisKind.Logarithmic, 1.0, 10.0, 100.0)]
     [InlineData(true, AxisKind.Logarithmic, 0.001, 0.002)]
-    [InlineData(true, AxisKind.Linear, 0, 0.002)]
-    [InlineData(false, AxisKind.Linear, 0, 1000)]
-    [InlineData(true, AxisKind.Linear, 5, 5)]
+    [InlineData(true, AxisKind.Linear, 0.0, 0.002)]
+    [InlineData(false, AxisKind.Linear, 0.0, 1000.0)]
+    [InlineData(true, AxisKind.Linear, 5.0, 5.0)]
     public void Numbers_over_decades_and_those_drawn_by_decades_are_logarithmic(bool drawn, AxisKind expected, params double[] values)
     {
         var axis = ParameterAxis.Of("optimizer.learningRate", "learningRate", "", [.. values.Select(value => new FeatureValue(value))], drawn);
