@@ -297,6 +297,7 @@ public sealed class AttemptTests : IDisposable
         Assert.True(slot.System[0].Values["system/memory_bytes"] > 0);
         Assert.InRange(slot.System[0].Values["system/cpu_percent"], 0, 100 * Environment.ProcessorCount * 2);
         Assert.Contains("synthetic", slot.Capabilities.Datasets);
+        Assert.Equal(3, slot.Capabilities.Threads);
     }
 
     [Fact(Timeout = Limit)]
