@@ -7,6 +7,7 @@ using CatchUp.Tracking.Database;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 
 namespace CatchUp.Benchmarks.Tracking.Scenarios;
@@ -141,6 +142,7 @@ internal sealed class Live : Scenario
     private static IHost Workers(FilledProduct product)
     {
         var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
         builder.Services.AddPostgreSqlDatabase(product.Connection!);
         builder.Services.AddSingleton<TrackingDatabase>();
         builder.Services.AddBus(new BusOptions { Json = ContractJson.Options, Transport = BusTransport.RabbitMq, Broker = product.Broker!.Address, User = RabbitMqServer.User, Password = RabbitMqServer.Password }, _ => { });
