@@ -2,8 +2,10 @@ using Bunit;
 using CatchUp.Contracts.Journal;
 using CatchUp.Dashboard.Runs;
 using CatchUp.Dashboard.Tests.Support;
+using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Runs;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CatchUp.Dashboard.Tests.Runs;
@@ -34,6 +36,28 @@ public sealed class RunPageTests
         Assert.NotEmpty(page.Find(".banner.state-queued").TextContent.Trim());
         Assert.Contains("<script>", page.Find("h1").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("script"));
+    }
+
+    [Theory]
+    [InlineData(-15, "15 min later")]
+    [InlineData(5, "5 min earlier")]
+    [InlineData(0, "as predicted")]
+    public async Task Completed_run_says_how_wrong_its_prediction_was(int minutes, string expected)
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await world.SubmitAsync(File);
+        await world.BeatAsync(null);
+        var assigned = await world.ClaimAsync();
+        await world.ShipAsync(assigned, new AttemptEnded { Outcome = AttemptOutcome.Completed, Step = 600 });
+        var context = await world.Services.GetRequiredService<IDbContextFactory<CatchUpContext>>().CreateDbContextAsync(PageWorld.Cancellation);
+        await using (context)
+        {
+            await context.Database.ExecuteSqlAsync($"UPDATE runs SET predicted_end = ended_at + {minutes * TimeSpan.TicksPerMinute}", PageWorld.Cancellation);
+        }
+
+        var page = Open(world, 1);
+
+        page.WaitForAssertion(() => Assert.EndsWith(expected, page.FindAll("dl div").Single(fact => fact.Children[0].TextContent == "Prediction").Children[1].TextContent, StringComparison.Ordinal));
     }
 
     [Fact]
