@@ -33,7 +33,7 @@ public sealed class ServiceApiTests(ApiHost host) : IClassFixture<ApiHost>
         string[] published =
         [
             "get /api/v1/runs", "get /api/v1/runs/export", "get /api/v1/runs/{id}", "get /api/v1/runs/{id}/checkpoints", "get /api/v1/runs/{id}/checkpoints/{checkpoint}", "get /api/v1/runs/{id}/evaluations", "get /api/v1/runs/{id}/events",
-            "get /api/v1/runs/{id}/log", "get /api/v1/runs/{id}/metrics", "get /api/v1/runs/{id}/samples", "get /api/v1/runs/{id}/samples/{sample}.png", "get /api/v1/sweeps", "get /api/v1/sweeps/{id}", "get /api/v1/workers", "get /api/v1/workers/tokens",
+            "get /api/v1/runs/{id}/log", "get /api/v1/runs/{id}/metrics", "get /api/v1/runs/{id}/samples", "get /api/v1/runs/{id}/samples/{sample}", "get /api/v1/runs/{id}/samples/{sample}.png", "get /api/v1/runs/{id}/samples/{sample}/neighbours.png", "get /api/v1/runs/{id}/samples/{sample}/trajectory.png", "get /api/v1/sweeps", "get /api/v1/sweeps/{id}", "get /api/v1/workers", "get /api/v1/workers/tokens",
             "post /api/v1/workers/tokens", "post /api/v1/workers/tokens/{id}/revoke", "post /api/v1/workers/{id}/drain", "post /api/v1/workers/{id}/undrain", "post /api/v1/workers/{id}/remove",
             "get /api/v1/artifacts/{sha256}", "head /api/v1/artifacts/{sha256}", "put /api/v1/artifacts/{sha256}", "get /api/v1/artifacts/{sha256}/upload", "post /api/v1/artifacts/{sha256}/verify",
             "get /api/v1/storage", "post /api/v1/retention", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/pin", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/unpin",
