@@ -9,13 +9,12 @@ namespace CatchUp.Dashboard.Runs;
 /// <summary>All that a list of runs shows, as its address says it: copying the address shares the view. What cannot be read is left out.</summary>
 public sealed record RunsAddress
 {
+    private static readonly string[] Names = ["q", "state", "sweep", "project", "archived", "sort", "cols", "pin", "group", "selected"];
+
     private static readonly RunTerm Newest = RunTerm.Named("created");
 
     /// <summary>What is looked at from its largest value down.</summary>
     private static readonly string[] LargestFirst = ["created", "updated", "started", "ended", "step"];
-
-    /// <summary>The parameters that a list's address has.</summary>
-    private static readonly string[] Names = ["q", "state", "sweep", "project", "archived", "sort", "cols", "pin", "group", "selected"];
 
     public string Text { get; init; } = "";
 
@@ -72,12 +71,13 @@ public sealed record RunsAddress
         };
     }
 
-    /// <summary>The path of the address with this list's query, and after it whatever else the address says: a page may show more than its list.</summary>
-    public static string WithOthersOf(string uri, string query)
+    /// <summary>The list's query part with what else the address has: other parts of a page keep theirs in it.</summary>
+    public static string WithOthers(string query, string uri)
     {
-        var address = new Uri(uri, UriKind.Absolute);
-        var others = QueryHelpers.ParseQuery(address.Query).Where(pair => !Names.Contains(pair.Key)).SelectMany(pair => pair.Value.Select(value => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(value ?? "")}")).ToList();
-        return others.Count == 0 ? address.AbsolutePath + query : $"{address.AbsolutePath}{(query.Length == 0 ? "?" : query + "&")}{string.Join('&', others)}";
+        var mark = uri.IndexOf('?', StringComparison.Ordinal);
+        var end = uri.IndexOf('#', StringComparison.Ordinal);
+        var others = mark < 0 ? [] : uri[(mark + 1)..(end > mark ? end : uri.Length)].Split('&', StringSplitOptions.RemoveEmptyEntries).Where(part => !Names.Contains(part.Split('=')[0])).ToList();
+        return others.Count == 0 ? query : $"{(query.Length == 0 ? "?" : query + "&")}{string.Join('&', others)}";
     }
 
     /// <summary>Ids divided by commas; what is no id is left out.</summary>
