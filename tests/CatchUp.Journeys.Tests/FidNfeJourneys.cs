@@ -82,7 +82,7 @@ public sealed partial class FidNfeJourneys
         Assert.Equal(3, lines.Length);
 
         // A one-step student costs what its teacher cost as well.
-        await page.GotoAsync("/compare?runs=2,7&tab=cost&at=1");
+        await page.GotoAsync("/compare?runs=2,7&tab=cost&atNfe=1");
         var cost = page.GetByRole(AriaRole.Region, new() { Name = "Costs" }).Locator("tbody tr");
         await Expect(cost).ToHaveCountAsync(2);
         var sum = page.GetByRole(AriaRole.Region, new() { Name = "Costs" }).Locator("tfoot [data-label='Device hours']");

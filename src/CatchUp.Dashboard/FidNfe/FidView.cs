@@ -9,7 +9,7 @@ namespace CatchUp.Dashboard.FidNfe;
 /// <param name="Protocol">"protocol=fid.0123…"; null: the most used one.</param>
 /// <param name="Sampler">"sampler=euler-1"; null: all.</param>
 /// <param name="Log">"scale=log".</param>
-/// <param name="At">"at=4": the NFE of tables.</param>
+/// <param name="At">"atNfe=4": the NFE of tables.</param>
 /// <param name="Teachers">"teachers=1": a run costs what it started from as well.</param>
 /// <param name="Below">"below=20": the number whose time is asked for.</param>
 public sealed record FidView(
@@ -31,7 +31,7 @@ public sealed record FidView(
             Value("protocol"),
             Value("sampler"),
             Value("scale") == "log",
-            int.TryParse(Value("at"), NumberStyles.None, CultureInfo.InvariantCulture, out var nfe) && nfe > 0 ? nfe : null,
+            int.TryParse(Value("atNfe"), NumberStyles.None, CultureInfo.InvariantCulture, out var nfe) && nfe > 0 ? nfe : null,
             Value("teachers") == "1",
             double.TryParse(Value("below"), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null);
     }
@@ -43,7 +43,7 @@ public sealed record FidView(
         ["protocol"] = Protocol,
         ["sampler"] = Sampler,
         ["scale"] = Log ? "log" : null,
-        ["at"] = At?.ToString(CultureInfo.InvariantCulture),
+        ["atNfe"] = At?.ToString(CultureInfo.InvariantCulture),
         ["teachers"] = Teachers ? "1" : null,
         ["below"] = Below?.ToString("R", CultureInfo.InvariantCulture),
     };

@@ -84,7 +84,7 @@ public sealed class FidPictureTests
         var address = "http://x/compare?runs=1,2&" + string.Join('&', view.ToQuery().Select(pair => $"{pair.Key}={pair.Value}"));
 
         Assert.Equal(view, FidView.Parse(address));
-        Assert.Equal(FidView.Usual, FidView.Parse("http://x/compare?checkpoints=all&scale=cubic&at=-1&teachers=maybe&below=NaN"));
+        Assert.Equal(FidView.Usual, FidView.Parse("http://x/compare?checkpoints=all&scale=cubic&atNfe=-1&teachers=maybe&below=NaN"));
         Assert.All(FidView.Usual.ToQuery(), pair => Assert.Null(pair.Value));
     }
 }

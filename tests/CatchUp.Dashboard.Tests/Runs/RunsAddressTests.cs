@@ -41,10 +41,4 @@ public sealed class RunsAddressTests
         Assert.False(once.Descending);
         Assert.True(twice.Descending);
     }
-
-    [Theory]
-    [InlineData("http://x/sweeps/3?lines=runs&sort=name&selected=1&a%20b=c%26d", "?sort=-loss", "/sweeps/3?sort=-loss&lines=runs&a%20b=c%26d")]
-    [InlineData("http://x/sweeps/3?lines=runs", "", "/sweeps/3?lines=runs")]
-    [InlineData("http://x/runs?q=a", "?state=failed", "/runs?state=failed")]
-    public void What_the_page_shows_besides_its_list_stays_in_the_address(string address, string query, string expected) => Assert.Equal(expected, RunsAddress.WithOthersOf(address, query));
 }
