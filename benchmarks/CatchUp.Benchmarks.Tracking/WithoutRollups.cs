@@ -19,12 +19,16 @@ internal sealed class WithoutRollups(DatabaseDialect dialect) : DatabaseDialect
 
     public override string JoinRuns(string question) => dialect.JoinRuns(question);
 
+    public override (string Condition, (string Name, object? Value)[] Parameters) OneOf<T>(string expression, string name, IEnumerable<T> values) => dialect.OneOf(expression, name, values);
+
     public override string? SerialiseClaims => dialect.SerialiseClaims;
 
     public override Task<bool[]> WritePointsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<Point> points, CancellationToken cancellation)
         => dialect.WritePointsAsync(connection, transaction, run, points, cancellation);
 
     public override Task WriteBucketsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<BucketEntity> buckets, CancellationToken cancellation) => Task.CompletedTask;
+
+    public override Task InsertAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<NewRows> rows, CancellationToken cancellation) => dialect.InsertAsync(connection, transaction, rows, cancellation);
 
     public override Task<IAsyncDisposable> LockMigrationsAsync(CatchUpContext context, CancellationToken cancellation) => dialect.LockMigrationsAsync(context, cancellation);
 

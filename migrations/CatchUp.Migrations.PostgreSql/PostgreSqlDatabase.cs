@@ -29,6 +29,12 @@ public static class PostgreSqlDatabase
             settings.MaxAutoPrepare = 100;
         }
 
+        // Nothing here changes a connection's settings, so that nothing is to be set back when the next one takes it.
+        if (!connectionString.Contains("No Reset On Close", StringComparison.OrdinalIgnoreCase))
+        {
+            settings.NoResetOnClose = true;
+        }
+
         if (settings.Options is null or "")
         {
             settings.Options = "-c jit=off";

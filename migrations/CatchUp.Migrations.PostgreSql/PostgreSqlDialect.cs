@@ -42,6 +42,10 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
 
     public override string JoinRuns(string question) => $"JOIN LATERAL (SELECT q.* {question}) q ON TRUE";
 
+    // One parameter, however many values: a list of sixty takes longer to parse and plan than to look up.
+    public override (string Condition, (string Name, object? Value)[] Parameters) OneOf<T>(string expression, string name, IEnumerable<T> values)
+        => ($"{expression} = ANY(@{name})", [($"@{name}", values.ToArray())]);
+
     public override string? SerialiseClaims => $"SELECT pg_advisory_xact_lock({ClaimKey})";
 
     public override async Task<bool[]> WritePointsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<Point> points, CancellationToken cancellation)
@@ -89,6 +93,24 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
             command.Parameters.AddWithValue("counts", buckets.Select(bucket => bucket.Count).ToArray());
             command.Parameters.AddWithValue("not_finite", buckets.Select(bucket => bucket.NotFinite).ToArray());
             await command.PrepareAsync(cancellation);
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    public override async Task InsertAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<NewRows> rows, CancellationToken cancellation)
+    {
+        var command = new NpgsqlCommand { Connection = (NpgsqlConnection)connection, Transaction = (NpgsqlTransaction)transaction };
+        await using (command)
+        {
+            var texts = new List<string>();
+            foreach (var some in rows)
+            {
+                var names = some.Columns.Select(column => (Name: $"{some.Table}_{column.Name}", column.Values)).ToList();
+                names.ForEach(column => command.Parameters.AddWithValue(column.Name, column.Values));
+                texts.Add($"INSERT INTO {some.Table} ({some.Names}) SELECT {string.Join(", ", ["n.*", .. some.Same.Select(column => column.Value)])} FROM unnest({string.Join(", ", names.Select(column => "@" + column.Name))}) AS n");
+            }
+
+            command.CommandText = string.Join(";\n", texts);
             await command.ExecuteNonQueryAsync(cancellation);
         }
     }

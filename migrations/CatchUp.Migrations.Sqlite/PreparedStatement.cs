@@ -46,6 +46,18 @@ internal sealed class PreparedStatement : IDisposable
         }
     }
 
+    public void Bind(int parameter, string? value)
+    {
+        if (value is not null)
+        {
+            raw.sqlite3_bind_text(_statement, parameter, value);
+        }
+        else
+        {
+            raw.sqlite3_bind_null(_statement, parameter);
+        }
+    }
+
     /// <returns>How many rows it changed.</returns>
     public int Execute()
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Metrics;
 using Microsoft.Data.Sqlite;
@@ -31,6 +32,12 @@ internal sealed class SqliteDialect : DatabaseDialect
     public override string ByIndex(string index) => $" INDEXED BY {index}";
 
     public override string JoinRuns(string question) => $"JOIN runs q ON q.id IN (SELECT q.id {question})";
+
+    public override (string Condition, (string Name, object? Value)[] Parameters) OneOf<T>(string expression, string name, IEnumerable<T> values)
+    {
+        var (list, parameters) = Sql.In(name, values);
+        return ($"{expression} IN {list}", parameters);
+    }
 
     public override string? SerialiseClaims => null;
 
@@ -74,6 +81,48 @@ internal sealed class SqliteDialect : DatabaseDialect
         }
 
         return Task.CompletedTask;
+    }
+
+    public override Task InsertAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<NewRows> rows, CancellationToken cancellation)
+    {
+        foreach (var some in rows)
+        {
+            var values = Enumerable.Range(1, some.Columns.Count).Select(column => string.Create(CultureInfo.InvariantCulture, $"?{column}")).Concat(some.Same.Select(column => column.Value));
+            using var statement = new PreparedStatement((SqliteConnection)connection, $"INSERT INTO {some.Table} ({some.Names}) VALUES ({string.Join(", ", values)})");
+            for (var row = 0; row < some.Count; row++)
+            {
+                for (var column = 0; column < some.Columns.Count; column++)
+                {
+                    Bind(statement, column + 1, some.Columns[column].Values, row);
+                }
+
+                statement.Execute();
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>As the provider writes them.</summary>
+    private static void Bind(PreparedStatement statement, int parameter, Array values, int row)
+    {
+        switch (values)
+        {
+            case long[] numbers:
+                statement.Bind(parameter, numbers[row]);
+                break;
+            case int[] numbers:
+                statement.Bind(parameter, numbers[row]);
+                break;
+            case string?[] texts:
+                statement.Bind(parameter, texts[row]);
+                break;
+            case Guid[] ids:
+                statement.Bind(parameter, ids[row].ToString().ToUpperInvariant());
+                break;
+            default:
+                throw new NotSupportedException($"A column of {values.GetType().GetElementType()} cannot be inserted.");
+        }
     }
 
     public override async Task<IAsyncDisposable> LockMigrationsAsync(CatchUpContext context, CancellationToken cancellation)

@@ -44,7 +44,6 @@ public static class TrackingRegistration
         services.AddSingleton<RunRetry>();
         services.AddSingleton<RunQueue>();
         services.AddSingleton<Heartbeats>();
-        services.AddSingleton<WorkerAdmission>();
         services.AddSingleton<JournalIngest>();
         services.AddSingleton<LeaseReaper>();
         services.AddHostedService<LeaseReaperService>();

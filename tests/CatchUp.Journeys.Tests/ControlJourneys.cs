@@ -66,6 +66,49 @@ public sealed class ControlJourneys(ITestOutputHelper output)
         Assert.Equal(await api.EvaluationsAsync(undisturbed, cancellation), await api.EvaluationsAsync(moved, cancellation));
     }
 
+    [Fact]
+    public async Task While_the_broker_is_away_trainers_work_on_and_what_was_asked_meanwhile_is_done_when_it_is_back()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var team = await TeamParts.StartAsync(cancellation);
+        var server = team.Server();
+        await server.StartAsync(cancellation);
+        var api = server.Api;
+        api.UseToken(await team.TokenAsync("outage", cancellation));
+        await team.WorkerAsync(server, "first", cancellation);
+        var endless = await SubmitAsync(api, "endless", 50_000, cancellation);
+        await WaitAsync(team, api, endless, run => Step(run) >= 20, cancellation);
+        await CommandAsync(api, $"workers/{await IncarnationAsync(api, "first", cancellation)}/drain", cancellation);
+        var later = await SubmitAsync(api, "later", 20, cancellation);
+        await CommandAsync(api, $"runs/{Text(later)}/pause", cancellation);
+        await team.WorkerAsync(server, "second", cancellation);
+        while ((await api.GetAsync("/api/v1/workers", cancellation))["items"]!.AsArray().Count < 2)
+        {
+            await Task.Delay(100, cancellation);
+        }
+
+        // Away for longer than a lease. Commands are taken all the same: the database has them.
+        var journal = Path.Combine(AttemptWatch.Directories(team.Workers[0].Attempts, new HashSet<long> { endless }).Single(), "journal.ndjson");
+        await team.Broker.KillAsync();
+        var written = new FileInfo(journal).Length;
+        await Task.Delay(TimeSpan.FromSeconds(25), cancellation);
+        Assert.True(new FileInfo(journal).Length > written + 1000, "The trainer stood still while the broker was away.");
+        Assert.Single(Trainers(team.Workers, endless));
+        await CommandAsync(api, $"runs/{Text(later)}/resume", cancellation);
+        await CommandAsync(api, $"runs/{Text(endless)}/cancel", cancellation);
+
+        await team.Broker.StartAsync(cancellation);
+        var since = Stopwatch.StartNew();
+        var cancelled = await WaitAsync(team, api, endless, run => State(run) is not ("queued" or "running"), cancellation);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"From the broker's return to the cancelled run's end: {since.Elapsed.TotalSeconds:0.0} s."));
+        var given = await WaitAsync(team, api, later, run => State(run) != "queued", cancellation);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"From the broker's return to the waiting run's start: {since.Elapsed.TotalSeconds:0.0} s at most."));
+
+        Assert.Equal(("cancelled", 1), (State(cancelled), cancelled["attempts"]!.AsArray().Count));
+        Assert.Equal("second", Worker(given));
+        await WaitAsync(team, api, later, run => State(run) == "completed", cancellation);
+    }
+
     /// <summary>Submits a sweep of one run and answers the run's id.</summary>
     private static async Task<long> SubmitAsync(PlatformApi api, string name, int iterations, CancellationToken cancellation)
     {

@@ -24,6 +24,12 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
 
     public string Password { get; } = Guid.NewGuid().ToString("N");
 
+    /// <summary>Its own folder, which its user can read.</summary>
+    public string Folder => _folder.Path;
+
+    /// <summary>Beside the test's own, from the next start on.</summary>
+    public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
+
     /// <summary>As CATCHUP_DATABASE has it: without the password.</summary>
     public string Connection(string database) => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Database={database};Username={User}");
 
@@ -62,7 +68,13 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
         // After a kill the server's children leave a moment later, and hold the memory that the next one needs until then.
         for (var clock = Stopwatch.StartNew(); ;)
         {
-            _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true };
+            foreach (var (name, value) in Environment)
+            {
+                start.Environment[name] = value;
+            }
+
+            _process = Process.Start(start)!;
             _process.OutputDataReceived += (_, _) => { };
             _process.ErrorDataReceived += (_, _) => { };
             _process.BeginOutputReadLine();
@@ -82,6 +94,17 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
             _process.Dispose();
             await Task.Delay(300, cancellation);
         }
+    }
+
+    /// <summary>What the server takes the time to be.</summary>
+    public async Task<DateTimeOffset> TimeAsync(CancellationToken cancellation)
+    {
+        string[] command = [Path.Combine(Binaries!, "psql"), "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-d", "postgres", "-tAc", "SELECT extract(epoch FROM clock_timestamp())::bigint"];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, Environment = { ["PGPASSWORD"] = Password } };
+        using var process = Process.Start(start)!;
+        var answer = await process.StandardOutput.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return DateTimeOffset.FromUnixTimeSeconds(long.Parse(answer.Trim(), CultureInfo.InvariantCulture));
     }
 
     /// <summary>kill -9 of the server; its children follow by themselves.</summary>

@@ -19,6 +19,9 @@ internal sealed class Claim : Scenario
     private const int Queued = 10_000;
     private const int Sweeps = 20;
 
+    /// <summary>Bursts before those that count: the first of a process compiles what the others run.</summary>
+    private const int Untimed = 3;
+
     public override string Name => "claim";
 
     public override string Summary => "time of a claim with 50 requesters and 10,000 queued runs";
@@ -57,21 +60,8 @@ internal sealed class Claim : Scenario
                     },
                     cancellation)));
                 yield return Line(kind, "50 requesters, each once a second at moments of its own", [.. busy.SelectMany(waited => waited)]);
-                var together = new List<double>();
-                var processor = TimeSpan.Zero;
-                for (var i = 0; i < Rounds(options); i++)
-                {
-                    var before = platform.ProcessorSeconds();
-                    together.AddRange(await Task.WhenAll(Enumerable.Range(0, Requesters).Select(_ => Task.Run(() => ClaimAsync(queue, cancellation), cancellation))));
-                    var after = platform.ProcessorSeconds();
-                    processor += TimeSpan.FromSeconds(after.Server + after.Database - before.Server - before.Database);
-
-                    // The news of it is read too before the next round.
-                    await EndAsync(platform, cancellation);
-                    await Task.Delay(100, cancellation);
-                }
-
-                yield return Line(kind, Text($"50 requesters at the same moment ({processor.TotalMilliseconds / together.Count:0.00} ms of processor time each)"), together);
+                var (together, cost) = await BurstsAsync(platform, options, () => ClaimAsync(queue, cancellation), cancellation);
+                yield return Line(kind, $"50 requesters at the same moment ({cost})", together);
                 var clock = Stopwatch.StartNew();
                 var pressing = await Task.WhenAll(Enumerable.Range(0, Requesters).Select(_ => Task.Run(async () =>
                 {
@@ -85,10 +75,64 @@ internal sealed class Claim : Scenario
                 }, cancellation)));
                 yield return Line(kind, Text($"50 requesters without a pause ({Requesters * Rounds(options) / clock.Elapsed.TotalSeconds:N0} claims a second)"), [.. pressing.SelectMany(waited => waited)], promised: false);
             }
+
+            if (options.Buses.Contains(BusTransport.RabbitMq))
+            {
+                yield return await OverTheBrokerAsync(kind, options, cancellation);
+            }
         }
     }
 
-    private static int Rounds(Options options) => Math.Clamp(options.Repeats / 4, 1, (Queued - options.Repeats) / 3 / Requesters);
+    /// <summary>The same as workers meet it: the question and its answer travel over the broker, and asking costs something too.</summary>
+    private static async Task<Row> OverTheBrokerAsync(DatabaseKind kind, Options options, CancellationToken cancellation)
+    {
+        var platform = await Platform.StartAsync(kind, BusTransport.RabbitMq, options, cancellation: cancellation);
+        await using (platform)
+        {
+            await QueueAsync(platform, cancellation);
+            var (together, cost) = await BurstsAsync(
+                platform, options,
+                async () =>
+                {
+                    var clock = Stopwatch.StartNew();
+                    var answer = await platform.Bus.AskAsync<RequestRun, RunAssigned, NothingToDo>(Request(), TimeSpan.FromSeconds(30), cancellation);
+                    return answer.Is<RunAssigned>(out _) ? clock.Elapsed.TotalMilliseconds : throw new BenchmarkException("A claim got no run.");
+                },
+                cancellation);
+            return Line(kind, $"50 requesters at the same moment over RabbitMQ ({cost}, the requesters' included)", together, promised: false);
+        }
+    }
+
+    /// <summary>All ask at the same moment, again and again.</summary>
+    /// <returns>How long each waited, and what it cost in words.</returns>
+    private static async Task<(List<double> Waited, string Cost)> BurstsAsync(Platform platform, Options options, Func<Task<double>> claim, CancellationToken cancellation)
+    {
+        var (waited, answering, all) = (new List<double>(), 0.0, 0.0);
+        for (var i = -Untimed; i < Rounds(options); i++)
+        {
+            if (i == 0)
+            {
+                (answering, all) = (0, 0);
+                waited.Clear();
+            }
+
+            var before = platform.ProcessorSeconds();
+            waited.AddRange(await Task.WhenAll(Enumerable.Range(0, Requesters).Select(_ => Task.Run(claim, cancellation))));
+            answering += Sum(platform.ProcessorSeconds()) - Sum(before);
+
+            // The news of it is read too before the next round.
+            await Task.Delay(100, cancellation);
+            all += Sum(platform.ProcessorSeconds()) - Sum(before);
+            await EndAsync(platform, cancellation);
+            await Task.Delay(20, cancellation);
+        }
+
+        return (waited, Text($"{1000 * answering / waited.Count:0.00} ms of processor time each until the last is answered, {1000 * all / waited.Count:0.00} ms with the news of it"));
+    }
+
+    private static double Sum((double Server, double Broker, double Database) seconds) => seconds.Server + seconds.Broker + seconds.Database;
+
+    private static int Rounds(Options options) => Math.Clamp(options.Repeats / 4, 1, ((Queued - options.Repeats) / 3 / Requesters) - Untimed);
 
     private static Row Line(DatabaseKind kind, string what, IReadOnlyCollection<double> milliseconds, bool promised = true) => new(
         $"claim, {Word(kind)}, {what}", Text($"p50 {Percentile(milliseconds, 0.5):0.0} ms"), Text($"p99 {Percentile(milliseconds, 0.99):0.0} ms"),
@@ -96,11 +140,13 @@ internal sealed class Claim : Scenario
 
     private static async Task<double> ClaimAsync(RunQueue queue, CancellationToken cancellation)
     {
-        var request = new RequestRun { Worker = "benchmark", Incarnation = Guid.NewGuid(), Slot = 0, RequestId = Guid.NewGuid(), Capabilities = new WorkerCapabilities { Datasets = ["synthetic"] } };
+        var request = Request();
         var clock = Stopwatch.StartNew();
         var claim = await queue.ClaimAsync(request, cancellation);
         return claim.Assigned is null ? throw new BenchmarkException($"A claim got no run: {claim.Reason}") : clock.Elapsed.TotalMilliseconds;
     }
+
+    private static RequestRun Request() => new() { Worker = "benchmark", Incarnation = Guid.NewGuid(), Slot = 0, RequestId = Guid.NewGuid(), Capabilities = new WorkerCapabilities { Datasets = ["synthetic"] } };
 
     /// <summary>What was given ends, so that no more runs than requesters are ever under way. Not timed.</summary>
     private static Task<int> EndAsync(Platform platform, CancellationToken cancellation) => platform.Database.WriteAsync(

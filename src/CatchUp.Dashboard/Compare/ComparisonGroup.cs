@@ -14,7 +14,7 @@ public sealed record ComparisonGroup(string Key, string Label, SeriesStyle Style
     internal static IReadOnlyList<ComparisonGroup> Of(IReadOnlyList<RunDetails> runs, IReadOnlyDictionary<long, string> labels, IReadOnlyDictionary<long, SeriesStyle> styles)
     {
         var groups = runs
-            .GroupBy(run => run.Summary.Configuration ?? $"run {run.Summary.Id}")
+            .GroupBy(run => run.Summary.Configuration is { } configuration && !IsRepetition(run, runs) ? configuration : $"run {run.Summary.Id}")
             .Select(group => new ComparisonGroup(group.Key, LabelOf([.. group], labels), styles.GetValueOrDefault(group.First().Summary.Id), [.. group]))
             .ToList();
 
@@ -22,6 +22,10 @@ public sealed record ComparisonGroup(string Key, string Label, SeriesStyle Style
         var alike = groups.GroupBy(group => group.Label).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();
         return [.. groups.Select(group => alike.Contains(group.Label) ? group with { Label = $"{group.Label} (run {group.Runs[0].Summary.Id}{(group.Runs.Count > 1 ? " …" : "")})" } : group)];
     }
+
+    /// <summary>It makes again what another of the runs made: no replicate, for the same seed twice would say that seeds change nothing.</summary>
+    private static bool IsRepetition(RunDetails run, IReadOnlyList<RunDetails> runs) => run.Summary.ReproducesRunId is { } original
+        && runs.Any(other => other.Summary.Id == original || (other.Summary.ReproducesRunId == original && other.Summary.Id < run.Summary.Id));
 
     private static string LabelOf(IReadOnlyList<RunDetails> runs, IReadOnlyDictionary<long, string> labels) =>
         runs.Count == 1 ? labels[runs[0].Summary.Id]

@@ -37,6 +37,9 @@ internal abstract class DatabaseDialect
     /// <summary>Joins the runs that a question about the tables before it finds, under the name q. The question is what follows its SELECT list, about q.</summary>
     public abstract string JoinRuns(string question);
 
+    /// <summary>The condition that an expression is one of the values, which are at most some thousands; none is one of no values.</summary>
+    public abstract (string Condition, (string Name, object? Value)[] Parameters) OneOf<T>(string expression, string name, IEnumerable<T> values);
+
     /// <summary>Makes claims wait for each other, so that two of them cannot both take a sweep's last place; null where writers wait anyway.</summary>
     public abstract string? SerialiseClaims { get; }
 
@@ -46,6 +49,9 @@ internal abstract class DatabaseDialect
 
     /// <summary>Adds buckets, no two of the same identity, to those that are there.</summary>
     public abstract Task WriteBucketsAsync(DbConnection connection, DbTransaction transaction, long run, IReadOnlyList<BucketEntity> buckets, CancellationToken cancellation);
+
+    /// <summary>Inserts all of them in their order, on one way to the server.</summary>
+    public abstract Task InsertAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<NewRows> rows, CancellationToken cancellation);
 
     /// <summary>Keeps other servers from migrating until disposed.</summary>
     public abstract Task<IAsyncDisposable> LockMigrationsAsync(CatchUpContext context, CancellationToken cancellation);

@@ -41,6 +41,7 @@ public sealed record RunField
         new() { Name = "worker", Kind = TermKind.Text, Optional = true, Sql = "(SELECT a.worker FROM attempts a WHERE a.run_id = r.id AND a.number = r.attempt)", Description = "Who makes or made it." },
         new() { Name = "failure", Kind = TermKind.Choice, Optional = true, Sql = "r.failure", Words = WordsOf<FailureKind>(), Description = "What kind of failure ended it." },
         new() { Name = "parent", Kind = TermKind.Number, Optional = true, Sql = "r.parent_run_id", Description = "The run whose weights it starts from or evaluates." },
+        new() { Name = "reproduces", Kind = TermKind.Number, Optional = true, Sql = "r.reproduces_run_id", Description = "The run that it makes again, to see whether the same comes of it." },
         new() { Name = "weights", Kind = TermKind.Number, Optional = true, Sql = "r.parameter_count", Description = "Weights of its network." },
         new() { Name = "created", Kind = TermKind.Time, Sql = "r.created_at", Description = "When it was queued first." },
         new() { Name = "started", Kind = TermKind.Time, Optional = true, Sql = "r.started_at", Description = "When it was begun first." },

@@ -1,51 +1,56 @@
-using System.Globalization;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Runs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace CatchUp.Tracking.Queue;
 
 /// <summary>Stores attempts that begin, and what the history of their runs says of it, in one way to the server: a claim for many slots spends its time here.</summary>
 internal static class AttemptWriter
 {
-    public static async Task WriteAsync(CatchUpContext context, IReadOnlyList<AttemptEntity> attempts, CancellationToken cancellation)
+    private static readonly (string Name, string Value)[] Begins =
+    [
+        ("live", "TRUE"), ("ended_by_journal", "FALSE"), ("position", "0"), ("training_seconds", "0"), ("sampling_seconds", "0"), ("evaluation_seconds", "0"), ("lost_seconds", "0"),
+        ("log_head_bytes", "0"), ("log_tail_bytes", "0"),
+    ];
+
+    private static readonly (string Name, string Value)[] Runs = [("from_state", "'Queued'"), ("to_state", "'Running'")];
+
+    public static async Task WriteAsync(CatchUpContext context, DatabaseDialect dialect, IReadOnlyList<AttemptEntity> attempts, CancellationToken cancellation)
     {
         if (attempts.Count == 0)
         {
             return;
         }
 
-        var (events, eventParameters) = Rows(
-            attempts, "event", attempt => [attempt.RunId, attempt.AssignedAt, attempt.Number, $"Attempt {attempt.Number} was given to {attempt.Worker}, slot {attempt.Slot}."], ", 'Queued', 'Running'");
-        var (rows, parameters) = Rows(
-            attempts, "attempt",
-            attempt =>
+        var events = new NewRows(
+            "run_events",
             [
-                attempt.RunId, attempt.Number, attempt.Worker, attempt.Incarnation, attempt.Slot, attempt.Device, attempt.RequestId, attempt.Assignment, attempt.LeaseExpiresAt, attempt.FromStep,
-                attempt.LastStep, attempt.AssignedAt,
+                ("run_id", Column(attempt => attempt.RunId)),
+                ("at", Column(attempt => attempt.AssignedAt)),
+                ("attempt", Column(attempt => attempt.Number)),
+                ("cause", Column(attempt => $"Attempt {attempt.Number} was given to {attempt.Worker}, slot {attempt.Slot}.")),
             ],
-            ", TRUE, FALSE, 0, 0, 0, 0, 0, 0, 0");
-        await Sql.ExecuteAsync(
-            context,
-            $"""
-            INSERT INTO run_events (run_id, at, attempt, cause, from_state, to_state) VALUES {events};
-            INSERT INTO attempts (run_id, number, worker, incarnation, slot, device, request_id, assignment, lease_expires_at, from_step, last_step, assigned_at,
-              live, ended_by_journal, position, training_seconds, sampling_seconds, evaluation_seconds, lost_seconds, log_head_bytes, log_tail_bytes)
-            VALUES {rows}
-            """,
-            cancellation, [.. eventParameters, .. parameters]);
-    }
+            Runs);
+        var rows = new NewRows(
+            "attempts",
+            [
+                ("run_id", Column(attempt => attempt.RunId)),
+                ("number", Column(attempt => attempt.Number)),
+                ("worker", Column(attempt => attempt.Worker)),
+                ("incarnation", Column(attempt => attempt.Incarnation)),
+                ("slot", Column(attempt => attempt.Slot)),
+                ("device", Column(attempt => attempt.Device)),
+                ("request_id", Column(attempt => attempt.RequestId)),
+                ("assignment", Column(attempt => attempt.Assignment)),
+                ("lease_expires_at", Column(attempt => attempt.LeaseExpiresAt)),
+                ("from_step", Column(attempt => attempt.FromStep)),
+                ("last_step", Column(attempt => attempt.LastStep)),
+                ("assigned_at", Column(attempt => attempt.AssignedAt)),
+            ],
+            Begins);
+        await dialect.InsertAsync(context.Database.GetDbConnection(), context.Database.CurrentTransaction!.GetDbTransaction(), [events, rows], cancellation);
 
-    /// <summary>A row of parameters for each attempt, and what is the same in all rows.</summary>
-    private static (string Rows, List<(string Name, object? Value)> Parameters) Rows(IReadOnlyList<AttemptEntity> attempts, string name, Func<AttemptEntity, object?[]> values, string rest)
-    {
-        var (rows, parameters) = (new List<string>(), new List<(string Name, object? Value)>());
-        foreach (var attempt in attempts)
-        {
-            var row = values(attempt).Select((value, column) => (Name: string.Create(CultureInfo.InvariantCulture, $"@{name}{rows.Count}x{column}"), Value: value)).ToList();
-            rows.Add($"({string.Join(", ", row.Select(parameter => parameter.Name))}{rest})");
-            parameters.AddRange(row);
-        }
-
-        return (string.Join(",\n", rows), parameters);
+        T[] Column<T>(Func<AttemptEntity, T> value) => [.. attempts.Select(value)];
     }
 }

@@ -15,9 +15,19 @@ namespace CatchUp.Tracking.Queue;
 /// <param name="requests">Of the slots that may be served.</param>
 /// <param name="gone">Runs that are not to be given out; grows by what is taken.</param>
 /// <param name="now">For windows and deadlines.</param>
-internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect, IReadOnlyList<RequestRun> requests, HashSet<long> gone, long now)
+/// <param name="sweeps">About how many sweeps wait.</param>
+internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect, IReadOnlyList<RequestRun> requests, HashSet<long> gone, long now, int sweeps)
 {
-    private readonly Dictionary<string, Offer> _offers = Offers(requests);
+    private const int SomeAtFirst = 8;
+
+    private readonly Dictionary<string, Offer> _offers = Offers(dialect, requests);
+
+    /// <summary>
+    /// How many runs of every sweep are read with the first question: more than one only where there are fewer sweeps than slots to serve.
+    /// One or some, no number between them: the texts of both are known to servers that keep plans.
+    /// </summary>
+    private readonly int _atFirst = requests.Count > 1 && sweeps <= requests.Count ? SomeAtFirst : 1;
+
     private readonly Dictionary<long, HashSet<string>> _exclusions = [];
     private readonly Dictionary<long, int> _sweeps = [];
     private readonly Dictionary<string, int> _owners = new(StringComparer.Ordinal);
@@ -32,6 +42,9 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
     /// <summary>What has to be asked before runs can be taken.</summary>
     public IEnumerable<Sql.Question> Questions => [Running, .. _offers.Values.Select(Waiting)];
 
+    /// <summary>How many sweeps have runs for these slots.</summary>
+    public int Sweeps => _offers.Values.Max(offer => offer.Lines.Count);
+
     /// <summary>Slots that are served together take more than the first run of a sweep: those of the sweeps that are next are read at once.</summary>
     public async Task ReadAheadAsync(int slots, CancellationToken cancellation)
     {
@@ -39,9 +52,17 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
         {
             offer.Lines.Sort((line, other) => Compare(line, line.Candidates[0], other, other.Candidates[0]));
             var next = offer.Lines.GetRange(0, Math.Min(slots, offer.Lines.Count));
-            await ReadAsync(next, (int)BitOperations.RoundUpToPowerOf2((uint)(1 + (2 * slots / next.Count))), offer, cancellation);
+            var wanted = Ahead(slots, next.Count);
+            var more = next.FindAll(line => line.Limit < wanted && line.Candidates.Count == line.Limit);
+            if (more.Count > 0)
+            {
+                await ReadAsync(more, wanted, offer, cancellation);
+            }
         }
     }
+
+    /// <summary>A power of two, so that few different texts are made of it.</summary>
+    private static int Ahead(int slots, int sweeps) => slots == 1 ? 1 : (int)BitOperations.RoundUpToPowerOf2((uint)(1 + (2 * slots / sweeps)));
 
     /// <returns>The best run for the slot; null when none fits. It is not given out again, and counts as running from now on.</returns>
     public async Task<Candidate?> TakeAsync(RequestRun request, CancellationToken cancellation)
@@ -111,13 +132,20 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
               UNION ALL
               SELECT (SELECT MIN(w.sweep_id) FROM runs w{queued} WHERE w.state = 'Queued' AND w.sweep_id > waiting.id) FROM waiting WHERE waiting.id IS NOT NULL)
             SELECT s.id, COALESCE(s.owner, ''), s.max_parallel, s.requires, {Columns}
-            FROM waiting JOIN sweeps s ON s.id = waiting.id {First(offer, 1)}
+            FROM waiting JOIN sweeps s ON s.id = waiting.id {First(offer, _atFirst)}
             WHERE NOT s.paused AND (s.window IS NULL OR (s.opens_at <= @now AND @now < s.closes_at)) AND (s.deadline_at IS NULL OR @now < s.deadline_at)
             """,
-            row => offer.Lines.Add(new Line(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? int.MaxValue : row.GetInt32(2), SweepRequirements.Read(row.IsDBNull(3) ? null : row.GetString(3)))
+            row =>
             {
-                Candidates = [ReadCandidate(row, 4)],
-            }),
+                var sweep = row.GetInt64(0);
+                if (!offer.BySweep.TryGetValue(sweep, out var line))
+                {
+                    var requires = SweepRequirements.Read(row.IsDBNull(3) ? null : row.GetString(3));
+                    offer.Lines.Add(line = offer.BySweep[sweep] = new Line(sweep, row.GetString(1), row.IsDBNull(2) ? int.MaxValue : row.GetInt32(2), requires) { Limit = _atFirst });
+                }
+
+                line.Add(ReadCandidate(row, 4));
+            },
             [("@now", now), .. offer.Parameters]);
     }
 
@@ -128,7 +156,7 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
         CultureInfo.InvariantCulture, $"FROM runs q{dialect.ByIndex("ix_runs_queued")} WHERE q.sweep_id = s.id AND {offer.Fits} ORDER BY q.priority DESC, q.position, q.id LIMIT {limit}"));
 
     /// <summary>Slots that differ in nothing a run's row is asked for share what is read.</summary>
-    private static Dictionary<string, Offer> Offers(IReadOnlyList<RequestRun> requests)
+    private static Dictionary<string, Offer> Offers(DatabaseDialect dialect, IReadOnlyList<RequestRun> requests)
     {
         var offers = new Dictionary<string, Offer>(StringComparer.Ordinal);
         foreach (var slot in requests.Select(request => request.Capabilities))
@@ -136,7 +164,7 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
             var key = Key(slot);
             if (!offers.ContainsKey(key))
             {
-                offers[key] = Fitting(slot, offers.Count);
+                offers[key] = Fitting(dialect, slot, offers.Count);
             }
         }
 
@@ -149,19 +177,18 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
     private static string Part(string kind, string name) => string.Create(CultureInfo.InvariantCulture, $"{kind}:{name.Length}:{name}");
 
     /// <summary>What a queued run must be for a slot to make it, apart from what its sweep demands.</summary>
-    private static Offer Fitting(WorkerCapabilities slot, int number)
+    private static Offer Fitting(DatabaseDialect dialect, WorkerCapabilities slot, int number)
     {
-        var (datasets, datasetParameters) = Sql.In($"dataset{number}x", slot.Datasets.Distinct().Take(1000));
-        var (extractors, extractorParameters) = Sql.In($"extractor{number}x", slot.Extractors.Distinct().Take(1000));
-        var extractor = slot.Extractors.Count == 0 ? "" : $"AND (q.extractor IS NULL OR q.extractor IN {extractors})";
+        var (hasDataset, datasets) = dialect.OneOf("q.dataset", $"dataset{number}x", slot.Datasets.Distinct().Take(1000));
+        var (hasExtractor, extractors) = slot.Extractors.Count == 0 ? ("TRUE", []) : dialect.OneOf("q.extractor", $"extractor{number}x", slot.Extractors.Distinct().Take(1000));
         return new(
             $"""
-            q.state = 'Queued' AND q.dataset IN {datasets} {extractor}
+            q.state = 'Queued' AND {hasDataset} AND (q.extractor IS NULL OR {hasExtractor})
             AND (q.parent_run_id IS NULL OR EXISTS (
               SELECT 1 FROM checkpoints c JOIN runs p ON p.id = c.run_id
               WHERE p.id = q.parent_run_id AND c.type = 'Snapshot' AND NOT c.removed AND (p.state = 'Completed' OR q.kind = 'Evaluate')))
             """,
-            [.. datasetParameters, .. extractorParameters], []);
+            [.. datasets, .. extractors]);
     }
 
     private static Candidate ReadCandidate(DbDataReader row, int from)
@@ -170,14 +197,19 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
     /// <summary>Reads so many runs of each line.</summary>
     private async Task ReadAsync(List<Line> lines, int limit, Offer offer, CancellationToken cancellation)
     {
-        var (sweeps, parameters) = Sql.In("sweep", lines.ConvertAll(line => line.Sweep));
+        var (theirs, parameters) = dialect.OneOf("s.id", "sweep", lines.ConvertAll(line => line.Sweep));
         var rows = await Sql.ListAsync(
-            context, $"SELECT s.id, {Columns} FROM sweeps s {First(offer, limit)} WHERE s.id IN {sweeps}", row => (Sweep: row.GetInt64(0), Candidate: ReadCandidate(row, 1)), cancellation,
+            context, $"SELECT s.id, {Columns} FROM sweeps s {First(offer, limit)} WHERE {theirs}", row => (Sweep: row.GetInt64(0), Candidate: ReadCandidate(row, 1)), cancellation,
             [.. parameters, .. offer.Parameters]);
         var found = rows.ToLookup(row => row.Sweep, row => row.Candidate);
         foreach (var line in lines)
         {
-            (line.Candidates, line.Limit) = ([.. found[line.Sweep].OrderByDescending(run => run.Priority).ThenBy(run => run.Position).ThenBy(run => run.Run)], limit);
+            line.Limit = limit;
+            line.Candidates.Clear();
+            foreach (var candidate in found[line.Sweep])
+            {
+                line.Add(candidate);
+            }
         }
     }
 
@@ -214,8 +246,13 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
 
     /// <param name="Fits">What is asked of a run q, in SQL.</param>
     /// <param name="Parameters">Of that.</param>
-    /// <param name="Lines">Sweeps with runs that fit.</param>
-    private sealed record Offer(string Fits, (string Name, object? Value)[] Parameters, List<Line> Lines);
+    private sealed record Offer(string Fits, (string Name, object? Value)[] Parameters)
+    {
+        /// <summary>Sweeps with runs that fit.</summary>
+        public List<Line> Lines { get; } = [];
+
+        public Dictionary<long, Line> BySweep { get; } = [];
+    }
 
     /// <summary>A sweep's queued runs that fit, best first.</summary>
     private sealed class Line(long sweep, string owner, int maxParallel, SweepRequirements requires)
@@ -229,8 +266,23 @@ internal sealed class ClaimLook(CatchUpContext context, DatabaseDialect dialect,
         public SweepRequirements Requires => requires;
 
         /// <summary>As many as were asked for; fewer when there are no more.</summary>
-        public List<Candidate> Candidates { get; set; } = [];
+        public List<Candidate> Candidates { get; } = [];
 
-        public int Limit { get; set; } = 1;
+        public int Limit { get; set; }
+
+        /// <summary>They come in order but for what a join makes of it.</summary>
+        public void Add(Candidate candidate)
+        {
+            var place = Candidates.Count;
+            while (place > 0 && Before(candidate, Candidates[place - 1]))
+            {
+                place--;
+            }
+
+            Candidates.Insert(place, candidate);
+        }
+
+        private static bool Before(Candidate one, Candidate other)
+            => one.Priority != other.Priority ? one.Priority > other.Priority : one.Position != other.Position ? one.Position < other.Position : one.Run < other.Run;
     }
 }

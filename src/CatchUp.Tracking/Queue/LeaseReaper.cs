@@ -12,6 +12,7 @@ internal sealed class LeaseReaper(TrackingDatabase database, TrackingNews news, 
     /// <returns>How many attempts were ended.</returns>
     public async Task<int> ReapAsync(CancellationToken cancellation)
     {
+        await ShortenAsync(cancellation);
         var now = database.Dialect.Now;
         var expired = await database.ReadAsync(
             context => Sql.ListAsync(
@@ -37,6 +38,18 @@ internal sealed class LeaseReaper(TrackingDatabase database, TrackingNews news, 
         }
 
         return reaped;
+    }
+
+    /// <summary>A lease that runs a minute longer than any was given in a time that is no more: the database's clock was set back. Nobody would miss its worker before that time comes again.</summary>
+    private async Task ShortenAsync(CancellationToken cancellation)
+    {
+        var beyond = $"live AND lease_expires_at > {database.Dialect.Now} + @longest";
+        (string, object?)[] parameters = [("@longest", Math.Max(0, options.Lease.Ticks) + TimeSpan.TicksPerMinute)];
+        if (await database.ReadAsync(context => Sql.NumberAsync(context, $"SELECT 1 FROM attempts WHERE {beyond} LIMIT 1", cancellation, parameters), cancellation) is not null)
+        {
+            await database.WriteAsync(
+                context => Sql.ExecuteAsync(context, $"UPDATE attempts SET lease_expires_at = {database.Dialect.Now} + @lease WHERE {beyond}", cancellation, [.. parameters, ("@lease", options.Lease.Ticks)]), cancellation);
+        }
     }
 
     private async Task<RunEntity?> ReapAsync(CatchUpContext context, long runId, int number, CancellationToken cancellation)

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using System.Globalization;
+using System.Diagnostics;
 using System.Text.Json;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Artifacts;
@@ -10,6 +10,7 @@ using CatchUp.Contracts.Sweeps;
 using CatchUp.Contracts.Workers;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Runs;
+using CatchUp.Tracking.Workers;
 using Microsoft.EntityFrameworkCore;
 
 namespace CatchUp.Tracking.Queue;
@@ -22,9 +23,15 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
 {
     private const int MostAtOnce = 64;
 
+    private static readonly TimeSpan Quiet = TimeSpan.FromMicroseconds(100);
+    private static readonly TimeSpan MostGathering = TimeSpan.FromMicroseconds(500);
+
     private readonly Lock _gate = new();
     private readonly List<Waiting> _waiting = [];
     private bool _serving;
+
+    /// <summary>How many sweeps waited when it was last looked: says how much of each is worth reading.</summary>
+    private int _sweeps = int.MaxValue;
 
     /// <param name="Assigned">Null when there is nothing to do.</param>
     /// <param name="Reason">Why not, in a sentence.</param>
@@ -46,14 +53,41 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             _ = Task.Factory.StartNew(ServeAsync, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
         }
 
-        return await waiting.Answer.Task.WaitAsync(cancellation);
+        var answer = await waiting.Answer.Task.WaitAsync(cancellation);
+        return new Claim(answer.Assigned is null ? null : await answer.Assigned, answer.Reason);
     }
 
     private async Task ServeAsync()
     {
+        Gather();
         while (Next() is { Count: > 0 } batch)
         {
             await AnswerAsync(batch);
+        }
+    }
+
+    /// <summary>
+    /// Requests of the same moment reach the queue within a fraction of a millisecond, for which there is no timer. While they keep coming the first waits for the others:
+    /// otherwise it is answered alone, and they wait for two transactions.
+    /// </summary>
+    private void Gather()
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var (seen, waiting) = (0, Count()); waiting > seen && waiting < MostAtOnce && Stopwatch.GetElapsedTime(began) < MostGathering; (seen, waiting) = (waiting, Count()))
+        {
+            var looked = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(looked) < Quiet)
+            {
+                Thread.Yield();
+            }
+        }
+    }
+
+    private int Count()
+    {
+        lock (_gate)
+        {
+            return _waiting.Count;
         }
     }
 
@@ -87,7 +121,7 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             await ReleasedArtifacts.DeleteAsync(database, artifacts, [.. given.SelectMany(one => one.Released)], CancellationToken.None);
             for (var i = 0; i < batch.Count; i++)
             {
-                batch[i].Answer.SetResult(given[i].Claim);
+                batch[i].Answer.SetResult(given[i].Answer);
             }
 
             // Nobody waits for news, and the next claims least of all: it ends by itself.
@@ -119,7 +153,12 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
         var messages = new List<object>();
         messages.AddRange(given.Where(one => one.Run is not null).Select(one => new RunChanged { RunId = one.Run!.Id, SweepId = one.Run.Sweep, StateChanged = true }));
         messages.AddRange(given.Where(one => one.Run is not null).Select(one => one.Run!.Sweep).Distinct().Select(sweep => new SweepChanged { SweepId = sweep }));
-        messages.AddRange(requests.Where((_, index) => given[index].Run is not null).Select(request => request.Incarnation).Distinct().Select(incarnation => new WorkersChanged { Incarnation = incarnation }));
+        var workers = requests.Where((_, index) => given[index].Run is not null).Select(request => request.Incarnation).Distinct().ToList();
+        if (workers.Count > 0)
+        {
+            messages.Add(new WorkersChanged { Incarnation = workers.Count == 1 ? workers[0] : Guid.Empty });
+        }
+
         return news.PublishAsync(messages);
     }
 
@@ -127,11 +166,13 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
     private async Task<List<Given>> ClaimAsync(CatchUpContext context, List<RequestRun> requests, CancellationToken cancellation)
     {
         var now = time.GetUtcNow().UtcTicks;
-        var (gone, answered) = (new HashSet<long>(), new AnsweredRequests(requests));
-        var look = new ClaimLook(context, database.Dialect, requests, gone, now);
-        await Sql.AskAsync(context, [.. Serialise(), .. answered.Questions, .. look.Questions], cancellation);
-        var given = requests.ConvertAll(request => answered.Find(request) is { } claim ? new Given(claim, null, []) : null);
+        var (gone, answered, admission) = (new HashSet<long>(), new AnsweredRequests(database.Dialect, requests), new WorkerAdmission(database.Dialect, requests));
+        var look = new ClaimLook(context, database.Dialect, requests, gone, now, _sweeps);
+        await Sql.AskAsync(context, [.. Serialise(), admission.Question, .. answered.Questions, .. look.Questions], cancellation);
+        _sweeps = look.Sweeps;
+        var given = requests.ConvertAll(request => Answer(request, admission, answered) is { } answer ? new Given(answer, null, []) : null);
         var attempts = new List<AttemptEntity>();
+        Task? last = null;
         while (true)
         {
             var open = Enumerable.Range(0, requests.Count).Where(index => given[index] is null).ToList();
@@ -145,14 +186,15 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
                 }
                 else
                 {
-                    given[index] = new Given(new Claim(null, "No queued run fits this slot."), null, []);
+                    given[index] = new Given(QueueAnswer.Nothing("No queued run fits this slot."), null, []);
                 }
             }
 
             foreach (var run in await MarkAsync(context, [.. picked.Keys], now, cancellation))
             {
                 var (index, initial) = picked[run.Id];
-                (given[index], var attempt) = await GiveAsync(context, requests[index], run, initial, now, cancellation);
+                (var one, var attempt) = await GiveAsync(context, requests[index], run, initial, last, now, cancellation);
+                (given[index], last) = (one, one.Answer.Assigned);
                 attempts.Add(attempt);
             }
 
@@ -162,17 +204,24 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             }
 
             // A run that another transaction is changing was passed over: its slot chooses again.
-            look = new ClaimLook(context, database.Dialect, requests, gone, now);
+            look = new ClaimLook(context, database.Dialect, requests, gone, now, _sweeps);
             await Sql.AskAsync(context, [.. look.Questions], cancellation);
         }
 
-        await AttemptWriter.WriteAsync(context, attempts, cancellation);
+        await AttemptWriter.WriteAsync(context, database.Dialect, attempts, cancellation);
         return given.ConvertAll(one => one!);
     }
 
+    /// <returns>Null when the request may be given a run.</returns>
+    private static QueueAnswer? Answer(RequestRun request, WorkerAdmission admission, AnsweredRequests answered)
+        => admission.FindRefusal(request) is { } refusal ? QueueAnswer.Nothing(refusal)
+            : answered.Find(request) is { } answer ? answer
+            : admission.IsDraining(request) ? QueueAnswer.Nothing("The worker is draining.")
+            : null;
+
     private IEnumerable<Sql.Question> Serialise() => database.Dialect.SerialiseClaims is { } serialise ? [new(serialise, _ => { })] : [];
 
-    private async Task<(Given Given, AttemptEntity Attempt)> GiveAsync(CatchUpContext context, RequestRun request, Marked marked, InitialReference? initial, long now, CancellationToken cancellation)
+    private async Task<(Given Given, AttemptEntity Attempt)> GiveAsync(CatchUpContext context, RequestRun request, Marked marked, InitialReference? initial, Task? after, long now, CancellationToken cancellation)
     {
         // Before its first attempt a run has nothing to take back.
         var rewound = new Rewind.Result(null, []);
@@ -182,8 +231,8 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             rewound = await Rewind.ToSafeCheckpointAsync(context, database.Dialect, artifacts, run, now, cancellation);
         }
 
-        var assigned = await AssignAsync(context, marked, rewound.Checkpoint, initial, cancellation);
-        return (new Given(new Claim(assigned, null), marked, rewound.Released), new AttemptEntity
+        var assignment = await AssignAsync(context, marked, rewound.Checkpoint, initial, cancellation);
+        return (new Given(QueueAnswer.Of(assignment, marked.Specification, after), marked, rewound.Released), new AttemptEntity
         {
             RunId = marked.Id,
             Number = marked.Attempt,
@@ -192,7 +241,7 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             Slot = request.Slot,
             Device = SlotDevice.Of(request.Capabilities),
             RequestId = request.RequestId,
-            Assignment = JsonSerializer.Serialize(assigned, ContractJson.Options),
+            Assignment = assignment.Json(),
             LeaseExpiresAt = marked.Now + options.Lease.Ticks,
             Live = true,
             FromStep = rewound.Checkpoint?.Step ?? 0,
@@ -235,7 +284,7 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
 
     private static RunSpecification Specification(string json) => JsonSerializer.Deserialize<RunSpecification>(json, ContractJson.Options)!;
 
-    /// <summary>Marks those that still wait as running.</summary>
+    /// <summary>Marks those that still wait as running. The state is asked so that no planner looks it up: of most runs it is the same.</summary>
     private async Task<List<Marked>> MarkAsync(CatchUpContext context, List<long> runs, long now, CancellationToken cancellation)
     {
         if (runs.Count == 0)
@@ -243,33 +292,28 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
             return [];
         }
 
-        var (list, parameters) = Sql.In("run", runs);
+        var (picked, parameters) = database.Dialect.OneOf("r.id", "run", runs);
         return await Sql.ListAsync(
             context,
             $"""
             UPDATE runs SET state = 'Running', pending_order = 'Continue', after_pause = NULL, after_pause_cause = NULL, attempt = attempt + 1,
               cause = NULL, advice = NULL, ended_at = NULL, updated_at = @now
-            WHERE id IN (SELECT r.id FROM runs r WHERE r.id IN {list} AND r.state = 'Queued'{database.Dialect.LockRunOrSkip}) AND state = 'Queued'
+            WHERE id IN (SELECT r.id FROM runs r WHERE {picked} AND (r.state = 'Queued') IS TRUE{database.Dialect.LockRunOrSkip}) AND (state = 'Queued') IS TRUE
             RETURNING id, sweep_id, attempt, name, specification, kind, {database.Dialect.Now}
             """,
             row => new Marked(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetString(3), row.GetString(4), Enum.Parse<RunKind>(row.GetString(5)), row.GetInt64(6)),
             cancellation, [("@now", now), .. parameters]);
     }
 
-    private async Task<RunAssigned> AssignAsync(CatchUpContext context, Marked run, CheckpointReference? checkpoint, InitialReference? initial, CancellationToken cancellation)
+    private async Task<Assignment> AssignAsync(CatchUpContext context, Marked run, CheckpointReference? checkpoint, InitialReference? initial, CancellationToken cancellation)
     {
-        var specification = Specification(run.Specification);
-        if (initial is not null)
-        {
-            specification = specification with { InitialRun = specification.InitialRun with { Run = initial.Run.ToString(CultureInfo.InvariantCulture), Step = initial.Step } };
-        }
-
         // What is stored at the step it goes on from; or, for an evaluation, at the step it evaluates.
         var (owner, step) = run.Kind == RunKind.Evaluate ? (initial?.Run, initial?.Step) : (run.Id, checkpoint?.Step);
         List<StoredResult> evaluations = [];
         List<StoredResult> samples = [];
         if (step is not null)
         {
+            var specification = Specification(run.Specification);
             evaluations = await context.Evaluations
                 .Where(e => e.RunId == owner && e.Step == step && (run.Kind == RunKind.Train || e.Gate == 0 && e.Samples == specification.Evaluation.Samples && e.Extractor == specification.Evaluation.Extractor)).OrderBy(e => e.Id)
                 .Select(e => new StoredResult(e.Solver, e.Nfe, e.Head, e.Metric, e.Gate))
@@ -280,12 +324,11 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
                 .ToListAsync(cancellation);
         }
 
-        return new RunAssigned
+        return new Assignment
         {
             RunId = run.Id,
             Attempt = run.Attempt,
             Name = run.Name,
-            Specification = specification,
             Checkpoint = checkpoint,
             Initial = initial,
             Evaluations = evaluations,
@@ -296,13 +339,13 @@ internal sealed class RunQueue(TrackingDatabase database, ArtifactDirectory arti
 
     private sealed record Waiting(RequestRun Request, CancellationToken Cancellation)
     {
-        public TaskCompletionSource<Claim> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<QueueAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <param name="Claim">The answer.</param>
+    /// <param name="Answer">What the slot is told.</param>
     /// <param name="Run">What was given; null: nothing was changed.</param>
     /// <param name="Released">Artifacts whose rows were removed.</param>
-    private sealed record Given(Claim Claim, Marked? Run, IReadOnlyList<string> Released);
+    private sealed record Given(QueueAnswer Answer, Marked? Run, IReadOnlyList<string> Released);
 
     /// <param name="Id">Of a run that has just become running.</param>
     /// <param name="Sweep">Its sweep.</param>

@@ -30,7 +30,7 @@ internal sealed class ReproductionOutlooks(CatchUpContext context, DatabaseDiale
     public async Task<InitialReference?> InitialAsync(RunEntity run, CancellationToken cancellation)
     {
         var assignment = run.ParentRunId is null ? null : await context.Attempts.Where(attempt => attempt.RunId == run.Id).OrderByDescending(attempt => attempt.Number).Select(attempt => attempt.Assignment).FirstOrDefaultAsync(cancellation);
-        return assignment is null ? null : JsonSerializer.Deserialize<RunAssigned>(assignment, ContractJson.Options)?.Initial;
+        return assignment is null ? null : Assignment.Read(assignment).Initial;
     }
 
     private async Task<string?> RefusalAsync(RunEntity run, CancellationToken cancellation)

@@ -18,7 +18,7 @@ internal static class RunGrouping
         }
 
         var sql = new RunSql(now);
-        var where = RunListing.Where(sql, query);
+        var where = Where(sql, query);
         var keys = query.Groups.Select(sql.Value).ToList();
         var by = string.Join(", ", keys);
         var total = (int)(await Sql.NumberAsync(context, $"SELECT COUNT(*) FROM (SELECT 1 {sql.From} WHERE {where} GROUP BY {by}) g", cancellation, sql.Parameters) ?? 0);
@@ -38,6 +38,15 @@ internal static class RunGrouping
         }
 
         return (total, read.FindAll(group => group.Runs.Count > 0));
+    }
+
+    /// <summary>A run that makes another again is no replicate: the same seed twice would say that seeds change nothing.</summary>
+    private static string Where(RunSql sql, RunQuery query)
+    {
+        var where = RunListing.Where(sql, query);
+        return query.Groups.Any(term => term is RunTerm.Field { Of.Name: "configuration" })
+            ? $"{where} AND NOT EXISTS (SELECT 1 FROM runs o WHERE o.id = r.reproduces_run_id)"
+            : where;
     }
 
     private static async Task<string> OrderAsync(CatchUpContext context, RunSql sql, string where, RunQuery query, CancellationToken cancellation)
@@ -62,7 +71,7 @@ internal static class RunGrouping
     private static async Task<List<Member>> RunsAsync(CatchUpContext context, RunQuery query, object?[] key, DateTimeOffset now, CancellationToken cancellation)
     {
         var sql = new RunSql(now);
-        var where = RunListing.Where(sql, query);
+        var where = Where(sql, query);
         var same = query.Groups.Select((term, index) => key[index] is null ? $"{sql.Value(term)} IS NULL" : $"{sql.Value(term)} = {sql.Parameter(key[index])}").ToList();
         var runs = await Sql.ListAsync(
             context, $"SELECT r.id, r.state {sql.From} WHERE {where} AND {string.Join(" AND ", same)} ORDER BY r.id", row => (Id: row.GetInt64(0), State: Enum.Parse<RunState>(row.GetString(1))), cancellation, sql.Parameters);

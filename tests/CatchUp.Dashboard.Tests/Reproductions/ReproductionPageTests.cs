@@ -134,6 +134,20 @@ public sealed class ReproductionPageTests
         Assert.Empty(page.FindAll(".patch-line b"));
     }
 
+    [Fact]
+    public async Task Reproduction_is_no_replicate_of_its_original()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await ReproducedAsync(world, Machine);
+        var runs = await world.Services.GetRequiredService<RunStore>().FindAsync([1, 2], PageWorld.Cancellation);
+        Assert.Equal(runs[0].Summary.Configuration, runs[1].Summary.Configuration);
+
+        Assert.False(Comparison.Of(runs, new Dictionary<long, Dashboard.Charts.SeriesStyle>(), null).HasReplicates);
+        var groups = await world.Services.GetRequiredService<RunStore>().GroupsAsync(new RunQuery { Groups = [CatchUp.Tracking.Filters.RunTerm.Named("configuration")] }, PageWorld.Cancellation);
+        Assert.Equal((1, 1L), (groups.Total, Assert.Single(groups.Items).First.Id));
+        Assert.Equal(1, groups.Items[0].Runs);
+    }
+
     /// <summary>Run 1 and its reproduction, run 2, that recorded the same.</summary>
     private static async Task ReproducedAsync(PageWorld world, Dictionary<string, string> second)
     {

@@ -2,8 +2,10 @@ using Bunit;
 using CatchUp.Contracts.Journal;
 using CatchUp.Dashboard.Runs;
 using CatchUp.Dashboard.Tests.Support;
+using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Runs;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CatchUp.Dashboard.Tests.Runs;
@@ -34,6 +36,28 @@ public sealed class RunPageTests
         Assert.NotEmpty(page.Find(".banner.state-queued").TextContent.Trim());
         Assert.Contains("<script>", page.Find("h1").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("script"));
+    }
+
+    [Theory]
+    [InlineData(-15, "15 min later")]
+    [InlineData(5, "5 min earlier")]
+    [InlineData(0, "as predicted")]
+    public async Task Completed_run_says_how_wrong_its_prediction_was(int minutes, string expected)
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await world.SubmitAsync(File);
+        await world.BeatAsync(null);
+        var assigned = await world.ClaimAsync();
+        await world.ShipAsync(assigned, new AttemptEnded { Outcome = AttemptOutcome.Completed, Step = 600 });
+        var context = await world.Services.GetRequiredService<IDbContextFactory<CatchUpContext>>().CreateDbContextAsync(PageWorld.Cancellation);
+        await using (context)
+        {
+            await context.Database.ExecuteSqlAsync($"UPDATE runs SET predicted_end = ended_at + {minutes * TimeSpan.TicksPerMinute}", PageWorld.Cancellation);
+        }
+
+        var page = Open(world, 1);
+
+        page.WaitForAssertion(() => Assert.EndsWith(expected, page.FindAll("dl div").Single(fact => fact.Children[0].TextContent == "Prediction").Children[1].TextContent, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -131,13 +155,16 @@ public sealed class RunPageTests
 
         var page = Open(world, 1, "tab=samples&step=50&nfe=4&zoom=3");
 
+        // Checkpoints × NFE of the one run; the grid that the address names is looked at closely.
         page.WaitForAssertion(() => Assert.Contains("step 50 · euler · NFE 4 · head 1 · noise bank 1", page.Find("[data-cell]").TextContent, StringComparison.Ordinal));
-        Assert.Contains("width:504px", page.Find(".sample-scroll img").GetAttribute("style"), StringComparison.Ordinal);
+        Assert.Equal(["Step 50", "Step 100"], page.FindAll(".matrix thead th").Select(head => head.TextContent));
+        Assert.Equal(["NFE 4", "NFE 8"], page.FindAll(".matrix tbody th").Select(head => head.TextContent));
+        Assert.Equal("504", page.Find(".matrix-cell img").GetAttribute("width"));
 
-        await page.InvokeAsync(() => page.FindAll(".sample-controls button").Single(button => button.TextContent == "8").Click());
+        await page.InvokeAsync(() => page.FindAll(".matrix tbody tr")[1].QuerySelectorAll("button")[0].Click());
 
-        page.WaitForAssertion(() => Assert.Contains("NFE 8", page.Find("[data-cell]").TextContent, StringComparison.Ordinal));
-        Assert.Contains("nfe=8", world.Address, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("step 50 · euler · NFE 8", page.Find("[data-cell]").TextContent, StringComparison.Ordinal));
+        Assert.Matches("cell=\\d+", world.Address);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ public sealed class ChaosJourneys(ITestOutputHelper output)
 {
     private static readonly Part[] Parts = Enum.GetValues<Part>();
     private static readonly Moment[] Moments = Enum.GetValues<Moment>();
+    private static readonly Part[] Clocks = [Part.Worker, Part.Server, Part.Database];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -24,8 +25,12 @@ public sealed class ChaosJourneys(ITestOutputHelper output)
     [Fact]
     public async Task A_full_disk_and_clocks_that_jump_change_no_number()
     {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        output.WriteLine($"Seed {seed}.");
+        var jump = new ClockJump(Clocks[random.Next(Clocks.Length)], TimeSpan.FromHours(random.Next(2) == 0 ? 1 : -1));
         await using var platform = await TeamPlatform.StartAsync(Cancellation, fakeClocks: true, smallDisks: true);
-        AssertHolds(await SufferAsync(platform, [new FullDisk(), new ClockJump(Part.Worker, TimeSpan.FromHours(1))]));
+        AssertHolds(await SufferAsync(platform, [new FullDisk(), jump]));
     }
 
     [Fact(Explicit = true)]
@@ -49,6 +54,16 @@ public sealed class ChaosJourneys(ITestOutputHelper output)
                 new Freeze(), Kill.Outage(Part.Server), Kill.Outage(Part.Broker), Kill.Outage(Part.Database), new Repetition(4), new FullDisk(),
                 new ClockJump(Part.Worker, hour), new ClockJump(Part.Worker, -hour), new ClockJump(Part.Server, hour), new ClockJump(Part.Server, -hour),
             ]));
+    }
+
+    /// <summary>Leases are in the database's time, so that this clock is the one which can cost an attempt.</summary>
+    [Fact(Explicit = true)]
+    public async Task Matrix_of_the_databases_clock()
+    {
+        var hour = TimeSpan.FromHours(1);
+        output.WriteLine(Verdict.Header);
+        await using var platform = await TeamPlatform.StartAsync(Cancellation, fakeClocks: true);
+        AssertPrompt(await SufferAsync(platform, [new ClockJump(Part.Database, hour), new ClockJump(Part.Database, -hour)]));
     }
 
     private static Moment Pick(Random random) => Moments[random.Next(Moments.Length)];

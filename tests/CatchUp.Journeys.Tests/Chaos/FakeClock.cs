@@ -8,15 +8,28 @@ internal sealed class FakeClock
     private static readonly Lazy<string?> Library = new(Build);
 
     private readonly string _file;
+    private readonly string _library;
 
     public FakeClock(string file)
     {
-        Assert.SkipWhen(Library.Value is null, "A clock that can be set needs a C compiler: apt-get install gcc libc6-dev.");
-        _file = file;
+        AssertAvailable();
+        (_file, _library) = (file, Library.Value!);
         Set(TimeSpan.Zero);
     }
 
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["LD_PRELOAD"] = Library.Value!, ["TEST_CLOCK"] = _file };
+    private FakeClock(string file, string library)
+        : this(file)
+    {
+        File.Copy(Library.Value!, library, overwrite: true);
+        _library = library;
+    }
+
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["LD_PRELOAD"] = _library, ["TEST_CLOCK"] = _file };
+
+    public static void AssertAvailable() => Assert.SkipWhen(Library.Value is null, "A clock that can be set needs a C compiler: apt-get install gcc libc6-dev.");
+
+    /// <summary>With all of it in a folder, for a process of a user who can read nothing else of the test's.</summary>
+    public static FakeClock In(string folder) => new(Path.Combine(folder, "clock"), Path.Combine(folder, "clock.so"));
 
     public void Set(TimeSpan offset)
     {

@@ -20,10 +20,10 @@ internal sealed class TeamPlatform : IAsyncDisposable
     private readonly FakeClock? _serverClock;
     private Dictionary<string, Results> _undisturbed = [];
 
-    private TeamPlatform(TeamParts parts, bool fakeClocks)
+    private TeamPlatform(TeamParts parts, FakeClock? databaseClock)
     {
-        (_parts, Server) = (parts, parts.Server());
-        if (fakeClocks)
+        (_parts, Server, DatabaseClock) = (parts, parts.Server(), databaseClock);
+        if (databaseClock is not null)
         {
             _serverClock = new FakeClock(Path.Combine(_clocks.Path, "server"));
             foreach (var (name, value) in _serverClock.Environment)
@@ -41,13 +41,18 @@ internal sealed class TeamPlatform : IAsyncDisposable
 
     public FakeClock ServerClock => _serverClock!;
 
+    /// <summary>Null: the machine's.</summary>
+    public FakeClock? DatabaseClock { get; }
+
     /// <summary>Everything started, and a sweep run undisturbed to compare with.</summary>
-    /// <param name="fakeClocks">Server and workers each read a clock of their own.</param>
+    /// <param name="fakeClocks">Server, database and workers each read a clock of their own.</param>
     /// <param name="smallDisks">Each worker has a disk of its own with little room.</param>
     /// <param name="cancellation">The test's.</param>
     public static async Task<TeamPlatform> StartAsync(CancellationToken cancellation, bool fakeClocks = false, bool smallDisks = false)
     {
-        var platform = new TeamPlatform(await TeamParts.StartAsync(cancellation), fakeClocks);
+        FakeClock? databaseClock = null;
+        var parts = await TeamParts.StartAsync(cancellation, database => databaseClock = fakeClocks ? ClockOf(database) : null);
+        var platform = new TeamPlatform(parts, databaseClock);
         try
         {
             await platform.StartPartsAsync(fakeClocks, smallDisks, cancellation);
@@ -59,6 +64,18 @@ internal sealed class TeamPlatform : IAsyncDisposable
             await platform.DisposeAsync();
             throw;
         }
+    }
+
+    private static FakeClock ClockOf(PostgreSqlProcess database)
+    {
+        FakeClock.AssertAvailable();
+        var clock = FakeClock.In(database.Folder);
+        foreach (var (name, value) in clock.Environment)
+        {
+            database.Environment[name] = value;
+        }
+
+        return clock;
     }
 
     /// <summary>Runs the sweep once more with a disturbance, and tells what became of it.</summary>

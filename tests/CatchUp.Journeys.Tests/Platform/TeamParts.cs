@@ -23,11 +23,15 @@ internal sealed class TeamParts : IAsyncDisposable
     /// <summary>Those that were started.</summary>
     public IReadOnlyList<WorkerProcess> Workers => _workers;
 
-    public static async Task<TeamParts> StartAsync(CancellationToken cancellation)
+    /// <param name="cancellation">The test's.</param>
+    /// <param name="prepare">Is given the database before it starts.</param>
+    public static async Task<TeamParts> StartAsync(CancellationToken cancellation, Action<PostgreSqlProcess>? prepare = null)
     {
-        var database = await PostgreSqlProcess.StartNewAsync(cancellation);
+        var database = await PostgreSqlProcess.PrepareAsync(cancellation);
         try
         {
+            prepare?.Invoke(database);
+            await database.StartAsync(cancellation);
             return new TeamParts(database, await RabbitMqServer.StartNewAsync(cancellation));
         }
         catch

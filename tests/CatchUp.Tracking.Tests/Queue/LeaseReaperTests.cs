@@ -1,6 +1,7 @@
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Workers;
+using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Queue;
 using CatchUp.Tracking.Tests.Support;
 using MassTransit.Testing;
@@ -18,6 +19,20 @@ public sealed class LeaseReaperTests
         var (run, _) = await world.RunningAsync();
 
         Assert.Equal(0, await world.Get<LeaseReaper>().ReapAsync(TestWorld.Cancellation));
+        Assert.Equal(RunState.Running, (await world.SummaryAsync(run)).State);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Reap_lease_from_before_the_databases_clock_was_set_back_is_as_long_as_any(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var (run, _) = await world.RunningAsync();
+        await world.ExecuteAsync($"UPDATE attempts SET lease_expires_at = lease_expires_at + {TimeSpan.TicksPerHour}");
+
+        Assert.Equal(0, await world.Get<LeaseReaper>().ReapAsync(TestWorld.Cancellation));
+
+        var left = await world.ReadAsync(context => Sql.NumberAsync(context, $"SELECT lease_expires_at - {world.Get<DatabaseDialect>().Now} FROM attempts", TestWorld.Cancellation));
+        Assert.InRange(TimeSpan.FromTicks(left!.Value).TotalSeconds, 1, 20);
         Assert.Equal(RunState.Running, (await world.SummaryAsync(run)).State);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Specifications;
@@ -31,9 +32,11 @@ public sealed class RunParentTests
         journal.Add(new AttemptEnded { Outcome = AttemptOutcome.Completed, Step = 10 });
         await world.ShipAsync(parent, 1, journal.Entries);
 
-        var assigned = await world.ClaimAsync(world.Request(1));
+        var request = world.Request(1);
+        var assigned = await world.ClaimAsync(request);
 
         Assert.Equal(child, assigned!.RunId);
+        Assert.Equal(JsonSerializer.Serialize(assigned), JsonSerializer.Serialize(await world.ClaimAsync(request)));
         Assert.Equal((parent, 10, late.Sha256), (assigned.Initial!.Run, assigned.Initial.Step, assigned.Initial.Sha256));
         Assert.Equal("synthetic", assigned.Initial.Specification.Data.Dataset);
         Assert.Equal(($"{parent}", 10), (assigned.Specification.InitialRun.Run, assigned.Specification.InitialRun.Step));

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using CatchUp.Contracts;
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Workers;
@@ -53,6 +55,70 @@ public sealed class RunQueueTests
         Assert.Single(answers.Select(answer => (answer!.RunId, answer.Attempt)).Distinct());
         Assert.Equal(1, await world.ReadAsync(context => context.Attempts.CountAsync(TestWorld.Cancellation)));
         Assert.Equal(1, await world.ReadAsync(context => context.Runs.CountAsync(run => run.State == RunState.Running, TestWorld.Cancellation)));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Claim_same_request_again_of_a_server_that_stored_whole_answers_gets_that_answer(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        await world.QueueAsync(2);
+        var request = world.Request();
+        var assigned = await world.ClaimAsync(request);
+        await world.ReadAsync(async context =>
+        {
+            await context.Attempts.ExecuteUpdateAsync(attempt => attempt.SetProperty(a => a.Assignment, JsonSerializer.Serialize(assigned, ContractJson.Options)), TestWorld.Cancellation);
+            return 0;
+        });
+
+        var again = await world.ClaimAsync(request);
+
+        Assert.Equal(JsonSerializer.Serialize(assigned, ContractJson.Options), JsonSerializer.Serialize(again, ContractJson.Options));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Claim_by_fifty_at_the_same_moment_is_answered_fairly_and_each_attempt_is_stored_whole(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var large = await world.QueueAsync(60, "large");
+        var small = await world.QueueAsync(3, "small");
+        var limited = await world.QueueAsync(20, "limited", maxParallel: 5);
+        var requests = Enumerable.Range(0, 50)
+            .Select(slot => world.Request(slot) with { Worker = $"worker-{slot}", Incarnation = Guid.NewGuid(), Capabilities = new WorkerCapabilities { Datasets = ["synthetic"], Device = slot % 2 == 0 ? "cpu" : "cuda:0" } })
+            .ToList();
+
+        var assigned = await Task.WhenAll(requests.Select(request => Task.Run(() => world.ClaimAsync(request))));
+
+        Assert.Equal([.. large.Take(42), .. small, .. limited.Take(5)], assigned.Select(one => one!.RunId).Order());
+        var attempts = await world.ReadAsync(context => context.Attempts.ToDictionaryAsync(attempt => attempt.RequestId, TestWorld.Cancellation));
+        var history = await world.ReadAsync(context => context.RunEvents.Where(entry => entry.ToState == RunState.Running).ToDictionaryAsync(entry => entry.RunId, TestWorld.Cancellation));
+        foreach (var (request, run) in requests.Zip(assigned, (request, one) => (request, one!)))
+        {
+            var attempt = attempts[request.RequestId];
+            Assert.Equal((run.RunId, 1, request.Worker, request.Incarnation, request.Slot), (attempt.RunId, attempt.Number, attempt.Worker, attempt.Incarnation, attempt.Slot));
+            Assert.Equal((request.Slot % 2 == 0 ? "cpu" : "cuda", true, 0L, 0, 0.0), (attempt.Device, attempt.Live, attempt.Position, attempt.FromStep, attempt.TrainingSeconds));
+            Assert.True(attempt.LeaseExpiresAt > attempt.AssignedAt && attempt.Outcome is null && attempt.EndedAt is null);
+            Assert.Equal(($"Attempt 1 was given to {request.Worker}, slot {request.Slot}.", RunState.Queued, 1), (history[run.RunId].Cause, history[run.RunId].FromState!.Value, history[run.RunId].Attempt));
+            Assert.Equal((int)(run.RunId - (large.Contains(run.RunId) ? large[0] : small.Contains(run.RunId) ? small[0] : limited[0])), run.Specification.Seed);
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Claim_by_many_at_once_after_sweeps_have_come_and_gone_still_finds_every_run(DatabaseKind kind)
+    {
+        // How much of each sweep is read at first is guessed from the look before.
+        await using var world = await TestWorld.CreateAsync(kind);
+        await world.QueueAsync(2, "first");
+        Assert.NotNull(await world.ClaimAsync());
+        var many = new List<long>();
+        for (var sweep = 0; sweep < 12; sweep++)
+        {
+            many.AddRange(await world.QueueAsync(sweep == 0 ? 40 : 1, $"sweep-{sweep}"));
+        }
+
+        var assigned = await Task.WhenAll(Enumerable.Range(1, 52).Select(slot => Task.Run(() => world.ClaimAsync(world.Request(slot)))));
+
+        Assert.Equal(52, assigned.Select(one => one!.RunId).Distinct().Count());
+        Assert.Subset(assigned.Select(one => one!.RunId).ToHashSet(), many.ToHashSet());
     }
 
     [Theory, OnBothDatabases]

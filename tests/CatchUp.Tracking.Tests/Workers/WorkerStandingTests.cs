@@ -34,6 +34,21 @@ public sealed class WorkerStandingTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task A_drained_worker_is_told_again_what_it_had_been_given_and_gets_nothing_else(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var runs = await world.QueueAsync(2);
+        await BeatAsync(world);
+        var request = world.Request();
+        Assert.Equal(runs[0], (await world.ClaimAsync(request))!.RunId);
+
+        await Store(world).DrainAsync(world.Incarnation, giveBack: false, Cancellation);
+
+        Assert.Equal(runs[0], (await world.ClaimAsync(request))!.RunId);
+        Assert.Null(await world.ClaimAsync(world.Request(1)));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task A_drained_worker_stays_drained_when_it_starts_again_and_another_does_not(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);
@@ -75,9 +90,10 @@ public sealed class WorkerStandingTests
     {
         await using var world = await TestWorld.CreateAsync(kind);
         await BeatAsync(world);
-        await Store(world).DrainAsync(world.Incarnation, giveBack: true, Cancellation);
         var (run, _) = await world.RunningAsync();
 
+        // As when both happen at the same moment, and neither saw the other.
+        await world.ExecuteAsync("UPDATE workers SET standing = 'Draining', gives_back = TRUE");
         await world.BeatAsync(run, 1);
 
         Assert.Equal(OrderKind.Pause, (await world.BeatAsync(run, 1)).Orders.Single().Order);
@@ -208,7 +224,12 @@ public sealed class WorkerStandingTests
 
     private static WorkerStore Store(TestWorld world) => world.Get<WorkerStore>();
 
-    private static Task<string?> RefusalAsync(TestWorld world, RequestRun request) => world.Get<WorkerAdmission>().FindRefusalAsync(request, Cancellation);
+    /// <summary>Why it gets nothing, other than that there is nothing: it asks for what nobody has queued.</summary>
+    private static async Task<string?> RefusalAsync(TestWorld world, RequestRun request)
+    {
+        var claim = await world.Get<RunQueue>().ClaimAsync(request with { Capabilities = new WorkerCapabilities { Datasets = ["nothing"] } }, Cancellation);
+        return claim.Reason == "No queued run fits this slot." ? null : claim.Reason;
+    }
 
     private static async Task<WorkerSummary> ListedAsync(TestWorld world) => Assert.Single(await Store(world).ListAsync(Cancellation));
 
