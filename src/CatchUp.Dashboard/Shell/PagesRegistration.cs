@@ -1,5 +1,6 @@
 using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Live;
+using CatchUp.Dashboard.Reports;
 using CatchUp.Dashboard.Sweeps;
 using CatchUp.Hosting.Bus;
 using MassTransit;
@@ -31,6 +32,8 @@ public static class PagesRegistration
         services.TryAddSingleton(new AccessOptions());
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<ReadySweeps>();
+        services.AddSingleton<ReportContents>();
+        services.AddSingleton<ReportExport>();
         services.AddScoped<BrowserClock>();
         services.AddMudServices(options =>
         {

@@ -33,14 +33,16 @@ public sealed class ServiceApiTests(ApiHost host) : IClassFixture<ApiHost>
         string[] published =
         [
             "get /api/v1/runs", "get /api/v1/runs/export", "get /api/v1/runs/{id}", "get /api/v1/runs/{id}/checkpoints", "get /api/v1/runs/{id}/checkpoints/{checkpoint}", "get /api/v1/runs/{id}/evaluations", "get /api/v1/runs/{id}/events",
-            "get /api/v1/runs/{id}/log", "get /api/v1/runs/{id}/metrics", "get /api/v1/runs/{id}/samples", "get /api/v1/runs/{id}/samples/{sample}.png", "get /api/v1/sweeps", "get /api/v1/sweeps/{id}", "get /api/v1/workers", "get /api/v1/workers/tokens",
+            "get /api/v1/runs/{id}/log", "get /api/v1/runs/{id}/metrics", "get /api/v1/runs/{id}/points", "get /api/v1/curves", "get /api/v1/runs/{id}/samples", "get /api/v1/runs/{id}/samples/{sample}", "get /api/v1/runs/{id}/samples/{sample}.png", "get /api/v1/runs/{id}/samples/{sample}/neighbours.png", "get /api/v1/runs/{id}/samples/{sample}/trajectory.png", "get /api/v1/sweeps", "get /api/v1/sweeps/{id}", "get /api/v1/workers", "get /api/v1/workers/tokens",
             "post /api/v1/workers/tokens", "post /api/v1/workers/tokens/{id}/revoke", "post /api/v1/workers/{id}/drain", "post /api/v1/workers/{id}/undrain", "post /api/v1/workers/{id}/remove",
             "get /api/v1/artifacts/{sha256}", "head /api/v1/artifacts/{sha256}", "put /api/v1/artifacts/{sha256}", "get /api/v1/artifacts/{sha256}/upload", "post /api/v1/artifacts/{sha256}/verify",
             "get /api/v1/storage", "post /api/v1/retention", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/pin", "post /api/v1/runs/{id}/checkpoints/{checkpoint}/unpin",
             "post /api/v1/runs/{id}/cancel", "post /api/v1/runs/{id}/evaluate", "post /api/v1/runs/{id}/pause", "post /api/v1/runs/{id}/resume",
-            "post /api/v1/runs/{id}/retry", "delete /api/v1/runs/{id}/exclusions",
+            "post /api/v1/runs/{id}/retry", "delete /api/v1/runs/{id}/exclusions", "post /api/v1/runs/{id}/reproduce", "get /api/v1/runs/{id}/certificate", "post /api/v1/runs/{id}/certificate", "get /api/v1/source-patches/{sha256}",
             "get /api/v1/schemas/sweep.json", "get /api/v1/queue", "post /api/v1/queue/move", "get /api/v1/digest",
             "get /api/v1/webhooks", "post /api/v1/webhooks", "put /api/v1/webhooks/{id}", "delete /api/v1/webhooks/{id}", "post /api/v1/webhooks/{id}/test", "get /api/v1/webhooks/{id}/deliveries",
+            "get /api/v1/reports", "post /api/v1/reports", "get /api/v1/reports/{id}", "put /api/v1/reports/{id}", "delete /api/v1/reports/{id}", "post /api/v1/reports/{id}/blocks/{number}/freeze", "post /api/v1/reports/{id}/blocks/{number}/thaw",
+            "get /api/v1/reports/{id}/blocks/{number}/data", "get /api/v1/reports/{id}/images/{sha256}.png", "get /api/v1/reports/{id}/export",
             "patch /api/v1/sweeps/{id}", "post /api/v1/sweeps/{id}/retry",
             "get /api/v1/sweeps/{id}/search", "get /api/v1/sweeps/{id}/trials", "get /api/v1/sweeps/{id}/ledger", "get /api/v1/sweeps/{id}/ledger/verify", "post /api/v1/sweeps/{id}/extend", "post /api/v1/sweeps/{id}/narrow",
             "post /api/v1/sweeps", "post /api/v1/sweeps/{id}/cancel", "post /api/v1/sweeps/{id}/pause", "post /api/v1/sweeps/{id}/resume",
