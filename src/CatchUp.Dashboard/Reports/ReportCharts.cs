@@ -14,7 +14,7 @@ internal static class ReportCharts
 
     public static string AxisOf(ReportData data) => data.Curves.Select(curve => curve.Axis).FirstOrDefault() ?? "step";
 
-    public static IReadOnlyList<ChartSeries> SeriesOf(ReportData data)
+    public static IReadOnlyList<SvgSeries> SeriesOf(ReportData data)
     {
         var styles = SeriesPalette.Assign(data.Runs.Select(run => run.Id));
         return [.. data.Curves.Select(curve => new ChartSeries(curve.RunId.ToString(CultureInfo.InvariantCulture), data.LabelOf(curve.RunId), styles.GetValueOrDefault(curve.RunId), [.. curve.Buckets.Select(bucket => Drawn(bucket, curve.BucketWidth))], curve.BucketWidth, curve.TotalPoints, []))];
