@@ -15,10 +15,7 @@ internal sealed class FilledProduct : IAsyncDisposable
 
     public Chromium Chromium { get; private set; } = null!;
 
-    /// <summary>PostgreSQL's, for whoever writes to it beside the server.</summary>
-    public string? Connection => _postgres is null ? null : $"{_postgres.Connection};Database=catchup";
-
-    public RabbitMqServer? Broker => _broker;
+    private string? Connection => _postgres is null ? null : $"{_postgres.Connection};Database=catchup";
 
     /// <summary>Fills a database of the product's own, unless the options name a filled home: the embedded set-up on SQLite, a team's server on PostgreSQL.</summary>
     public static async Task<FilledProduct> StartAsync(DatabaseKind kind, Options options, string repository, CancellationToken cancellation)

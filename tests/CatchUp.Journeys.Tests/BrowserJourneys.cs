@@ -69,7 +69,7 @@ public sealed partial class BrowserJourneys
         await Expect(page.Locator(".chart canvas").First).ToBeVisibleAsync();
         await Expect(page.Locator("main")).ToContainTextAsync("fashion-mnist-cnn-2");
         var samples = page.Locator("main img[src*='/samples/']");
-        await Expect(samples).ToHaveCountAsync(2);
+        await Expect(samples).ToHaveCountAsync(4); // two runs by two NFE
         Assert.True(await samples.First.EvaluateAsync<bool>("image => image.decode().then(() => image.naturalWidth > 0)"));
         await Expect(page.Locator("main")).ToContainTextAsync("objective.kind");
         await tab.AssertAccessibleAsync("compare");

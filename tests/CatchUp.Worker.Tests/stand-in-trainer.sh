@@ -29,7 +29,12 @@ case $(sed -n 's/^ *"name": "\([a-z0-9-]*\)".*/\1/p' "$run" | head -n 1) in
 complete)
   started
   points 5
-  stored samples samples/5.png '"step":5,"solver":"euler","nfe":4,"rows":1,"columns":1,"cellWidth":28,"cellHeight":28'
+  mkdir -p "$out/samples"
+  echo near > "$out/samples/5-near.png"
+  echo way > "$out/samples/5-way.png"
+  near='"neighbours":{"file":"samples/5-near.png","extractor":"cnn","sha256":"'$(sha256sum "$out/samples/5-near.png" | cut -d ' ' -f 1)'"}'
+  way='"trajectory":{"file":"samples/5-way.png","sha256":"'$(sha256sum "$out/samples/5-way.png" | cut -d ' ' -f 1)'"}'
+  stored samples samples/5.png '"step":5,"solver":"euler","nfe":4,"rows":1,"columns":1,"cellWidth":28,"cellHeight":28,'"$near,$way"
   stored checkpoint checkpoints/5.safetensors '"type":"checkpoint","step":5'
   stored checkpoint checkpoints/old.safetensors '"type":"checkpoint","step":2'
   entry checkpoint-removed '"type":"checkpoint","step":2,"sha256":"'"$(sha256sum "$out/checkpoints/old.safetensors" | cut -d ' ' -f 1)"'"'

@@ -51,7 +51,7 @@ internal sealed class Browser : Scenario
         ("compare 8 runs", Comparison(8), ChartsDrawn),
         ("compare 50 runs", Comparison(50), ChartsDrawn),
         ("queue", "/queue", "document.querySelectorAll('main tbody tr').length > 10"),
-        ("night", "/digest", "document.querySelector('main .panel') && !document.querySelector('main .loading')"),
+        ("night", "/digest", "document.querySelectorAll('main a[href^=\"/runs/\"]').length > 3"),
     ];
 
     private static string Comparison(int runs) => $"/compare?runs={string.Join(',', Enumerable.Range(0, runs).Select(index => Text($"{1 + (index * 3)}")))}";
@@ -94,7 +94,7 @@ internal sealed class Browser : Scenario
             page, kind, options, "open the columns", "[...document.querySelectorAll('.list-tools button')].find(b => b.textContent.trim() === 'Columns').click();", "document.querySelectorAll('.columns-offered li').length > 5",
             after: async () =>
             {
-                await page.Keyboard.PressAsync("Escape");
+                await page.GetByRole(AriaRole.Button, new() { Name = "Keep as it is" }).ClickAsync();
                 await page.WaitForFunctionAsync("() => !document.querySelector('[role=dialog]')");
             });
 

@@ -1260,6 +1260,37 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.ToTable("samples", (string)null);
                 });
 
+            modelBuilder.Entity("CatchUp.Tracking.Samples.SamplePictureEntity", b =>
+                {
+                    b.Property<long>("SampleId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sample_id");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("Details")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("details");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("SampleId", "Kind");
+
+                    b.HasIndex("Sha256");
+
+                    b.ToTable("sample_pictures", (string)null);
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Searches.SearchEntryEntity", b =>
                 {
                     b.Property<long>("SweepId")
@@ -1722,6 +1753,15 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
                         .WithMany()
                         .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Samples.SamplePictureEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Samples.SampleEntity", null)
+                        .WithMany()
+                        .HasForeignKey("SampleId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

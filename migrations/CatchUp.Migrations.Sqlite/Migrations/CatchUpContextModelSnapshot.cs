@@ -1229,6 +1229,37 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.ToTable("samples", (string)null);
                 });
 
+            modelBuilder.Entity("CatchUp.Tracking.Samples.SamplePictureEntity", b =>
+                {
+                    b.Property<long>("SampleId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sample_id");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("Details")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("details");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("SampleId", "Kind");
+
+                    b.HasIndex("Sha256");
+
+                    b.ToTable("sample_pictures", (string)null);
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Searches.SearchEntryEntity", b =>
                 {
                     b.Property<long>("SweepId")
@@ -1687,6 +1718,15 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
                         .WithMany()
                         .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Samples.SamplePictureEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Samples.SampleEntity", null)
+                        .WithMany()
+                        .HasForeignKey("SampleId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

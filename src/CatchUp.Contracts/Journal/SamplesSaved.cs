@@ -28,4 +28,10 @@ public sealed record SamplesSaved : JournalEntry
     public required string Sha256 { get; init; }
 
     public long Bytes { get; init; }
+
+    /// <summary>Null where they were not asked for, or there was no extractor to tell them by.</summary>
+    public SampleNeighbours? Neighbours { get; init; }
+
+    /// <summary>Null where none was asked for, and for all but the largest NFE of a solver and head.</summary>
+    public SampleTrajectory? Trajectory { get; init; }
 }

@@ -12,6 +12,7 @@ internal static partial class EvaluationRules
         CheckGates(evaluation, problems);
         if (evaluation.Samples == 0)
         {
+            CheckNeighbours(specification, dataset, problems);
             return;
         }
 
@@ -58,6 +59,25 @@ internal static partial class EvaluationRules
 
         CheckLists(specification.Evaluation, problems);
         CheckProtocol(specification.Evaluation, problems);
+    }
+
+    /// <summary>With evaluations their own rules say it.</summary>
+    private static void CheckNeighbours(RunSpecification specification, KnownDataset? dataset, List<SpecificationProblem> problems)
+    {
+        if (!specification.Samples.Neighbours || specification.Samples.Images == 0)
+        {
+            return;
+        }
+
+        var extractor = KnownExtractor.Find(specification.Evaluation.Extractor);
+        if (extractor is null)
+        {
+            problems.Add(SpecificationRules.Unknown("evaluation.extractor", "feature extractor", specification.Evaluation.Extractor, KnownExtractor.All.Select(known => known.Name)));
+        }
+        else if (dataset is not null && !extractor.Takes(dataset.Side, dataset.Channels))
+        {
+            problems.Add(new("samples.neighbours", $"The nearest training images are told by the features of {extractor.Name}, which does not take images of {dataset.Side}×{dataset.Side} pixels and {SpecificationRules.Words([dataset.Channels])} channels. Choose another evaluation.extractor, or set samples.neighbours to false."));
+        }
     }
 
     private static void CheckGates(EvaluationSpecification evaluation, List<SpecificationProblem> problems)

@@ -18,13 +18,20 @@ internal static class RunDataEndpoints
             .WithDescription($"names: metrics separated by commas, all without it. from, to: steps. buckets: 1 to {MetricStore.MaximumBuckets}.")
             .Produces<ApiPage<MetricSeries>>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/samples", SamplesAsync).WithSummary("Grids of generated images").Produces<ApiPage<ApiSample>>().ProducesProblem(StatusCodes.Status404NotFound);
-        runs.MapGet("/samples/{sample}.png", SampleAsync).WithSummary("The picture of a grid").Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
+        runs.MapGet("/samples/{sample}", SampleAsync).WithSummary("One grid, with the places and distances of the nearest training images and the times of the ways").Produces<ApiSampleDetails>().ProducesProblem(StatusCodes.Status404NotFound);
+        MapPicture("/samples/{sample}.png", null, "The picture of a grid");
+        MapPicture("/samples/{sample}/neighbours.png", SamplePictureKind.Neighbours, "The nearest training image of every cell of a grid");
+        MapPicture("/samples/{sample}/trajectory.png", SamplePictureKind.Trajectory, "The ways of a grid's first cells: a row a cell, a column a time");
         runs.MapGet("/evaluations", EvaluationsAsync).WithSummary("Numbers about generated images").Produces<ApiPage<ApiEvaluation>>().ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/events", EventsAsync).WithSummary("The run's history, oldest first").Produces<ApiPage<RunEvent>>().ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/log", LogAsync).WithSummary("The last lines of the run's log, oldest first").WithDescription("after: the id of a line; only what came later is returned.")
             .Produces<ApiPage<LogLine>>().ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/checkpoints", CheckpointsAsync).WithSummary("Checkpoints and snapshots").Produces<ApiPage<ApiCheckpoint>>().ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/checkpoints/{checkpoint}", CheckpointAsync).WithSummary("A file of weights (safetensors)").Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound);
+
+        void MapPicture(string pattern, SamplePictureKind? beside, string summary) => runs
+            .MapGet(pattern, (HttpRequest request, string id, string sample, SampleStore samples, CancellationToken cancellation) => PictureAsync(request, id, sample, beside, samples, cancellation))
+            .WithSummary(summary).Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> MetricsAsync(HttpRequest request, string id, string? names, string? from, string? to, string? buckets, RunStore runs, MetricStore metrics, CancellationToken cancellation)
@@ -73,15 +80,33 @@ internal static class RunDataEndpoints
             return problem;
         }
 
-        var picture = await samples.OpenAsync(run, number, cancellation);
-        if (picture is null)
+        return await samples.FindAsync(run, number, cancellation) is { } details
+            ? Results.Ok(ApiSampleDetails.From(details))
+            : ApiProblem.NotFound($"Run {run} has no stored sample grid {number}.");
+    }
+
+    private static async Task<IResult> PictureAsync(HttpRequest request, string id, string sample, SamplePictureKind? beside, SampleStore samples, CancellationToken cancellation)
+    {
+        var input = new ApiInput(request);
+        var (run, number) = (input.Id(nameof(id), id), input.Id(nameof(sample), sample));
+        if (input.Problem is { } problem)
         {
-            return ApiProblem.NotFound($"Run {run} has no stored sample grid {number}.");
+            return problem;
+        }
+
+        if (await samples.OpenAsync(run, number, beside, cancellation) is not { } picture)
+        {
+            return ApiProblem.NotFound(beside switch
+            {
+                SamplePictureKind.Neighbours => $"Run {run} has no nearest training images of sample grid {number}. Set samples.neighbours to true to keep them.",
+                SamplePictureKind.Trajectory => $"Run {run} has no ways of the cells of sample grid {number}. Set samples.trajectories to keep some; they are kept with the largest NFE of each solver.",
+                _ => $"Run {run} has no stored sample grid {number}.",
+            });
         }
 
         // Of one id there is one picture, ever; but a run that is deleted takes it away, so only this user's browser keeps it.
         request.HttpContext.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
-        return Results.Stream(picture, "image/png");
+        return Results.Stream(picture.Png, "image/png", entityTag: new EntityTagHeaderValue($"\"{picture.Sha256}\""));
     }
 
     private static Task<IResult> EvaluationsAsync(HttpRequest request, string id, string? limit, string? cursor, RunStore runs, EvaluationStore evaluations, CancellationToken cancellation) =>

@@ -9,6 +9,8 @@ namespace CatchUp.Dashboard.Runs;
 /// <summary>All that a list of runs shows, as its address says it: copying the address shares the view. What cannot be read is left out.</summary>
 public sealed record RunsAddress
 {
+    private static readonly string[] Names = ["q", "state", "sweep", "project", "archived", "sort", "cols", "pin", "group", "selected"];
+
     private static readonly RunTerm Newest = RunTerm.Named("created");
 
     /// <summary>What is looked at from its largest value down.</summary>
@@ -67,6 +69,15 @@ public sealed record RunsAddress
             Groups = [.. RunTerms.Split(Value("group")).Select(text => RunFilter.ReadTerm(text).Term).OfType<RunTerm>().Where(term => term.Kind != TermKind.Tags).Distinct().Take(3)],
             Selected = ParseIds(Value("selected")),
         };
+    }
+
+    /// <summary>The list's query part with what else the address has: other parts of a page keep theirs in it.</summary>
+    public static string WithOthers(string query, string uri)
+    {
+        var mark = uri.IndexOf('?', StringComparison.Ordinal);
+        var end = uri.IndexOf('#', StringComparison.Ordinal);
+        var others = mark < 0 ? [] : uri[(mark + 1)..(end > mark ? end : uri.Length)].Split('&', StringSplitOptions.RemoveEmptyEntries).Where(part => !Names.Contains(part.Split('=')[0])).ToList();
+        return others.Count == 0 ? query : $"{(query.Length == 0 ? "?" : query + "&")}{string.Join('&', others)}";
     }
 
     /// <summary>Ids divided by commas; what is no id is left out.</summary>

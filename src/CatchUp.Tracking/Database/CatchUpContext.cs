@@ -43,6 +43,8 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
 
     internal DbSet<SampleEntity> Samples => Set<SampleEntity>();
 
+    internal DbSet<SamplePictureEntity> SamplePictures => Set<SamplePictureEntity>();
+
     internal DbSet<EvaluationEntity> Evaluations => Set<EvaluationEntity>();
 
     internal DbSet<WorkerEntity> Workers => Set<WorkerEntity>();
@@ -202,6 +204,13 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
             BelongsToRun(sample, nameof(SampleEntity.RunId));
             sample.HasIndex(s => new { s.RunId, s.Step, s.Solver, s.Nfe, s.Head, s.NoiseBank }).IsUnique();
             sample.HasIndex(s => s.Sha256);
+        });
+        modelBuilder.Entity<SamplePictureEntity>(picture =>
+        {
+            picture.ToTable("sample_pictures");
+            picture.HasKey(p => new { p.SampleId, p.Kind });
+            picture.HasOne<SampleEntity>().WithMany().HasForeignKey(p => p.SampleId).OnDelete(DeleteBehavior.Cascade);
+            picture.HasIndex(p => p.Sha256);
         });
         modelBuilder.Entity<EvaluationEntity>(evaluation =>
         {

@@ -189,6 +189,7 @@ internal sealed partial class JournalWriting(
             s => s.RunId == Subject.Id && s.Step == samples.Step && s.Solver == solver && s.Nfe == samples.Nfe && s.Head == samples.Head && s.NoiseBank == samples.NoiseBank, cancellation);
         if (there is not null)
         {
+            _released.AddRange(new[] { samples.Neighbours?.Sha256, samples.Trajectory?.Sha256 }.OfType<string>());
             if (there.Sha256 != samples.Sha256)
             {
                 _released.Add(samples.Sha256);
@@ -198,7 +199,7 @@ internal sealed partial class JournalWriting(
             return;
         }
 
-        context.Samples.Add(new SampleEntity
+        var entity = new SampleEntity
         {
             RunId = Subject.Id,
             Step = samples.Step,
@@ -213,7 +214,15 @@ internal sealed partial class JournalWriting(
             Sha256 = samples.Sha256,
             Bytes = samples.Bytes,
             At = at,
-        });
+        };
+        context.Samples.Add(entity);
+        await context.SaveChangesAsync(cancellation);
+        foreach (var picture in SamplePictures.Of(samples, what => Warn($"{what} of a sample grid at step {samples.Step} were dropped: they do not fit it.", at)))
+        {
+            picture.SampleId = entity.Id;
+            context.SamplePictures.Add(picture);
+        }
+
         await context.SaveChangesAsync(cancellation);
         _saved = true;
     }

@@ -72,6 +72,7 @@ internal static class Rewind
         List<string> released =
         [
             .. await context.Samples.Where(s => s.RunId == run && s.Step > step).Select(s => s.Sha256).ToListAsync(cancellation),
+            .. await context.SamplePictures.Where(p => context.Samples.Any(s => s.Id == p.SampleId && s.RunId == run && s.Step > step)).Select(p => p.Sha256).ToListAsync(cancellation),
             .. await context.Checkpoints.Where(c => c.RunId == run && c.Step > step).Select(c => c.Sha256).ToListAsync(cancellation),
         ];
         await context.Samples.Where(s => s.RunId == run && s.Step > step).ExecuteDeleteAsync(cancellation);

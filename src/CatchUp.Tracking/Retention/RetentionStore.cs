@@ -25,7 +25,7 @@ public sealed class RetentionStore
         {
             var samples = (await Sql.ListAsync(
                 context,
-                "SELECT f.sweep_id, SUM(f.bytes) FROM (SELECT DISTINCT r.sweep_id, s.sha256, s.bytes FROM samples s JOIN runs r ON r.id = s.run_id) f GROUP BY f.sweep_id",
+                "SELECT f.sweep_id, SUM(f.bytes) FROM (SELECT r.sweep_id, s.sha256, s.bytes FROM samples s JOIN runs r ON r.id = s.run_id UNION SELECT r.sweep_id, p.sha256, p.bytes FROM sample_pictures p JOIN samples s ON s.id = p.sample_id JOIN runs r ON r.id = s.run_id) f GROUP BY f.sweep_id",
                 row => (Sweep: row.GetInt64(0), Bytes: Convert.ToInt64(row.GetValue(1), CultureInfo.InvariantCulture)), cancellation)).ToDictionary(sweep => sweep.Sweep, sweep => sweep.Bytes);
             var (storages, free, kept) = (new List<SweepStorage>(), new List<CheckpointEntity>(), new HashSet<string>(StringComparer.Ordinal));
             foreach (var sweep in await context.Sweeps.OrderBy(s => s.Id).ToListAsync(cancellation))
@@ -44,7 +44,7 @@ public sealed class RetentionStore
             }
 
             var total = await Sql.NumberAsync(
-                context, "SELECT SUM(f.bytes) FROM (SELECT sha256, MAX(bytes) AS bytes FROM (SELECT sha256, bytes FROM samples UNION ALL SELECT sha256, bytes FROM checkpoints) a GROUP BY sha256) f", cancellation);
+                context, "SELECT SUM(f.bytes) FROM (SELECT sha256, MAX(bytes) AS bytes FROM (SELECT sha256, bytes FROM samples UNION ALL SELECT sha256, bytes FROM sample_pictures UNION ALL SELECT sha256, bytes FROM checkpoints) a GROUP BY sha256) f", cancellation);
             return new StorageOverview(RetentionPolicy.Words(_options.Retention), total ?? 0, [.. storages.OrderByDescending(sweep => sweep.Bytes).ThenBy(sweep => sweep.SweepId)], await PlanAsync(context, free, kept, cancellation));
         },
         cancellation);

@@ -77,15 +77,18 @@ internal sealed class RunRemoval(TrackingDatabase database, ArtifactDirectory ar
     private static async Task<List<(string Sha256, long Bytes)>> FilesAsync(CatchUpContext context, long[] runs, CancellationToken cancellation)
     {
         var samples = await context.Samples.Where(s => runs.Contains(s.RunId)).Select(s => new { s.Sha256, s.Bytes }).ToListAsync(cancellation);
+        var pictures = await context.SamplePictures.Where(p => context.Samples.Any(s => s.Id == p.SampleId && runs.Contains(s.RunId))).Select(p => new { p.Sha256, p.Bytes }).ToListAsync(cancellation);
         var checkpoints = await context.Checkpoints.Where(c => runs.Contains(c.RunId)).Select(c => new { c.Sha256, c.Bytes }).ToListAsync(cancellation);
-        return [.. samples.Concat(checkpoints).Select(file => (file.Sha256, file.Bytes))];
+        return [.. samples.Concat(pictures).Concat(checkpoints).Select(file => (file.Sha256, file.Bytes))];
     }
 
     private static async Task<List<string>> ReferencedByOthersAsync(CatchUpContext context, string[] files, IReadOnlyList<long> runs, CancellationToken cancellation)
     {
         var going = runs.ToHashSet();
         var samples = await context.Samples.Where(s => files.Contains(s.Sha256)).Select(s => new { s.Sha256, s.RunId }).ToListAsync(cancellation);
+        var pictures = await context.SamplePictures.Where(p => files.Contains(p.Sha256))
+            .Join(context.Samples, picture => picture.SampleId, sample => sample.Id, (picture, sample) => new { picture.Sha256, sample.RunId }).ToListAsync(cancellation);
         var checkpoints = await context.Checkpoints.Where(c => files.Contains(c.Sha256)).Select(c => new { c.Sha256, c.RunId }).ToListAsync(cancellation);
-        return [.. samples.Concat(checkpoints).Where(row => !going.Contains(row.RunId)).Select(row => row.Sha256)];
+        return [.. samples.Concat(pictures).Concat(checkpoints).Where(row => !going.Contains(row.RunId)).Select(row => row.Sha256)];
     }
 }

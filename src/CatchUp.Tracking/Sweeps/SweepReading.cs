@@ -2,9 +2,11 @@ using System.Text.Json;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Runs;
 using CatchUp.Contracts.Specifications;
+using CatchUp.Search.Spaces;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Runs;
+using CatchUp.Tracking.Searches;
 using Microsoft.EntityFrameworkCore;
 
 namespace CatchUp.Tracking.Sweeps;
@@ -35,8 +37,14 @@ internal static class SweepReading
     public static async Task<SweepDetails?> FindAsync(CatchUpContext context, long id, CancellationToken cancellation)
     {
         var sweep = await context.Sweeps.FirstOrDefaultAsync(candidate => candidate.Id == id, cancellation);
-        return sweep is null ? null : new SweepDetails((await SummariesAsync(context, [sweep], cancellation))[0], sweep.Document, Texts(sweep.SweptKeys));
+        return sweep is null ? null : new SweepDetails((await SummariesAsync(context, [sweep], cancellation))[0], sweep.Document, Texts(sweep.SweptKeys)) { Numbers = Numbers(sweep) };
     }
+
+    private static IReadOnlyList<SweptNumber> Numbers(SweepEntity sweep) => sweep.Search is not { } search
+        ? []
+        : [.. SearchSpecification.FromJson(search).ReadSpace().Parameters.OfType<NumberParameter>()
+            .Where(number => number.Low < number.High)
+            .Select(number => new SweptNumber(number.Path, number.Low, number.High, number.Whole, number.Scale is NumberScale.LogUniform or NumberScale.LogNormal))];
 
     private static async Task<IReadOnlyList<SweepSummary>> SummariesAsync(CatchUpContext context, List<SweepEntity> sweeps, CancellationToken cancellation)
     {

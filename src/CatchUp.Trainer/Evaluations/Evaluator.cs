@@ -25,6 +25,9 @@ internal sealed class Evaluator : IDisposable
     private Evaluator(EvaluationSpecification specification, FeatureExtractor extractor, ReferenceSource references, TimeProvider clock) =>
         (this.specification, this.extractor, this.references, this.clock) = (specification, extractor, references, clock);
 
+    /// <summary>What it measures by; stays its own to dispose.</summary>
+    public FeatureExtractor Extractor => extractor;
+
     /// <summary>An evaluator, or null when the specification asks for no evaluations.</summary>
     /// <exception cref="ExtractorUnavailableException">The extractor or the reference is missing, or cannot measure such images.</exception>
     /// <exception cref="BadInputException">The metrics do not go with the reference or the number of images.</exception>

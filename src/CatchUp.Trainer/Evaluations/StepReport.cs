@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using CatchUp.Contracts.Journal;
 using CatchUp.Contracts.Specifications;
+using CatchUp.Flow.Solvers;
 using CatchUp.Flow.Training;
 using CatchUp.Trainer.Pictures;
 using CatchUp.Trainer.Runs;
@@ -17,9 +18,13 @@ internal sealed class StepReport(
     CheckpointStore checkpoints,
     Evaluator? evaluator,
     ImageMaker maker,
+    TrainingNeighbours? neighbours,
     ResultsInPlace inPlace,
     ConsoleProgress progress)
 {
+    /// <summary>Times of a trajectory at most, the end included.</summary>
+    private const int MaximumTimes = 33;
+
     private readonly IReadOnlyList<Sampling> samplings = Sampling.All(specification.Evaluation, maker.Heads);
     private readonly IReadOnlyList<string> metrics = Evaluator.Names(specification.Evaluation), gateMetrics = Evaluator.GateNames(specification.Evaluation);
 
@@ -38,9 +43,11 @@ internal sealed class StepReport(
         foreach (var sampling in samplings.Where(sampling => !inPlace.HasSamples(step, sampling)))
         {
             using var scope = NewDisposeScope();
-            var made = maker.Make(sampling, 0, specification.Samples.Images);
+            using var clean = KeepsTrajectory(sampling) ? new CleanImages(Math.Min(specification.Samples.Trajectories, specification.Samples.Images)) : null;
+            var made = maker.Make(sampling, 0, specification.Samples.Images, clean: clean);
             var grid = ImageGrid.From(made.Images);
-            var file = directory.WriteFile(string.Create(CultureInfo.InvariantCulture, $"samples/step-{step:00000000}-{sampling.Label}.png"), grid.Png);
+            var name = string.Create(CultureInfo.InvariantCulture, $"samples/step-{step:00000000}-{sampling.Label}");
+            var file = directory.WriteFile($"{name}.png", grid.Png);
             journal.Append(new SamplesSaved
             {
                 Step = step,
@@ -55,9 +62,48 @@ internal sealed class StepReport(
                 File = file,
                 Sha256 = Convert.ToHexStringLower(SHA256.HashData(grid.Png)),
                 Bytes = grid.Png.Length,
+                Neighbours = SaveNeighbours(made.Images, $"{name}-neighbours.png"),
+                Trajectory = clean is null ? null : SaveTrajectory(clean, made.Images, $"{name}-trajectory.png"),
             });
         }
     }
+
+    /// <summary>The largest number of evaluations shows the others' ways as well; an adaptive solver's steps differ from grid to grid.</summary>
+    private bool KeepsTrajectory(Sampling sampling) =>
+        specification.Samples.Trajectories > 0 && sampling.Nfe is { } nfe && samplings.All(other => other.Solver.Name != sampling.Solver.Name || other.Head != sampling.Head || other.Nfe <= nfe);
+
+    private SampleNeighbours? SaveNeighbours(Tensor images, string file)
+    {
+        if (neighbours is null)
+        {
+            return null;
+        }
+
+        var (grid, found) = neighbours.Of(images);
+        return found with { File = directory.WriteFile(file, grid.Png) };
+    }
+
+    private SampleTrajectory SaveTrajectory(CleanImages clean, Tensor images, string file)
+    {
+        using var scope = NewDisposeScope();
+        var cells = clean.Estimates[0].shape[0];
+        var steps = Spread(clean.Times.Count, MaximumTimes - 1);
+        Tensor[] columns = [.. steps.Select(step => clean.Estimates[step]), images.narrow(0, 0, cells)];
+        var rows = stack(columns, 1).flatten(0, 1); // [cells · times, channels, height, width], the times of one cell side by side
+        var grid = ImageGrid.From(rows, columns.Length);
+        return new SampleTrajectory
+        {
+            File = directory.WriteFile(file, grid.Png),
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(grid.Png)),
+            Bytes = grid.Png.Length,
+            Cells = (int)cells,
+            Times = [.. steps.Select(step => clean.Times[step]), 0],
+        };
+    }
+
+    /// <summary>The first, the last, and those evenly between.</summary>
+    private static int[] Spread(int count, int atMost) =>
+        count <= atMost ? [.. Enumerable.Range(0, count)] : [.. Enumerable.Range(0, atMost).Select(i => (int)Math.Round((double)i * (count - 1) / (atMost - 1)))];
 
     /// <summary>Saves the averaged weights, for use.</summary>
     public WeightFile SaveSnapshot(TrainingLoop loop) => checkpoints.SaveSnapshot(loop);

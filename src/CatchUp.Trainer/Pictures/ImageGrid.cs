@@ -9,11 +9,12 @@ namespace CatchUp.Trainer.Pictures;
 internal sealed record ImageGrid(byte[] Png, int Rows, int Columns, int CellWidth, int CellHeight)
 {
     /// <param name="images">[count, channels, height, width] in [-1, 1], 1 or 3 channels.</param>
-    public static ImageGrid From(Tensor images)
+    /// <param name="inRow">Images in a row; null for about as many rows as columns.</param>
+    public static ImageGrid From(Tensor images, int? inRow = null)
     {
         using var scope = NewDisposeScope();
         var (count, channels, height, width) = ((int)images.shape[0], (int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
-        var columns = (int)Math.Ceiling(Math.Sqrt(count));
+        var columns = inRow ?? (int)Math.Ceiling(Math.Sqrt(count));
         var rows = (count + columns - 1) / columns;
         var bytes = PixelRange.ToBytes(images.cpu()).permute(0, 2, 3, 1).contiguous().data<byte>().ToArray(); // [count, height, width, channels]
         var stride = width * channels;

@@ -53,6 +53,8 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         }
 
         using var evaluator = Evaluator.Create(specification.Evaluation, images, settings, device, clock);
+        using var neighbourExtractor = LoadNeighbourExtractor(evaluator, images, device);
+        using var neighbours = specification.Samples.Neighbours && (evaluator?.Extractor ?? neighbourExtractor) is { } measuring ? new TrainingNeighbours(measuring, images, stop) : null;
         using var network = BuildNetwork(specification, images, device);
         using var averaged = BuildNetwork(specification, images, device);
         averaged.eval();
@@ -79,7 +81,7 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         Resume(loop, resume);
         reachedStep = loop.Step;
         checkpoints.Rewind(loop.Step);
-        var report = new StepReport(specification, directory, journal, checkpoints, evaluator, maker, new ResultsInPlace(run, journal.Existing, loop.Step), progress);
+        var report = new StepReport(specification, directory, journal, checkpoints, evaluator, maker, neighbours, new ResultsInPlace(run, journal.Existing, loop.Step), progress);
         report.RememberBest(loop.Step);
         journal.Append(RunEnvironment.Start(device, images, settings, loop.Step, network.parameters().Sum(parameter => parameter.numel())));
         if (network.Precision == TorsoPrecision.BFloat16 && device.type == DeviceType.CPU)
@@ -226,6 +228,30 @@ internal sealed class Attempt(RunFile run, RunDirectory directory, JournalWriter
         var extractor = FeatureExtractor.Load(settings.ExtractorFolder, specification.Evaluation.Extractor, device, settings.OwnExtractorFolder);
         extractor.CheckImages(images.Channels, images.Height, images.Width);
         return extractor;
+    }
+
+    /// <summary>An extractor for the neighbours of samples, where no evaluation has one already; null, with a warning, when it is not to be had.</summary>
+    private FeatureExtractor? LoadNeighbourExtractor(Evaluator? evaluator, ImageDataset images, Device device)
+    {
+        if (evaluator is not null || !specification.Samples.Neighbours || specification.Samples.Images == 0)
+        {
+            return null;
+        }
+
+        FeatureExtractor? extractor = null;
+        try
+        {
+            extractor = FeatureExtractor.Load(settings.ExtractorFolder, specification.Evaluation.Extractor, device, settings.OwnExtractorFolder);
+            extractor.CheckImages(images.Channels, images.Height, images.Width);
+            return extractor;
+        }
+        catch (ExtractorUnavailableException error)
+        {
+            // Nothing else of the run needs it.
+            extractor?.Dispose();
+            Warn($"samples.neighbours is left out: {error.Message}");
+            return null;
+        }
     }
 
     /// <summary>The distance of a perceptual catch-up loss, in units of the spread of the reference's features; null without an extractor.</summary>

@@ -30,8 +30,21 @@ internal sealed partial class ArtifactUploads(AttemptDirectory directory, IArtif
     }
 
     /// <summary>Small, and waited for by the journal behind it, which may hold the news that the disk is full: it may use the reserve.</summary>
-    public Task StoreAsync(SamplesSaved samples, CancellationToken cancellation) =>
-        StoreAsync(samples.File, samples.Sha256, keepsReserve: false, new TaskCompletionSource(), cancellation);
+    public async Task StoreAsync(SamplesSaved samples, CancellationToken cancellation)
+    {
+        await StoreAsync(samples.File, samples.Sha256, cancellation);
+        if (samples.Neighbours is { } neighbours)
+        {
+            await StoreAsync(neighbours.File, neighbours.Sha256, cancellation);
+        }
+
+        if (samples.Trajectory is { } trajectory)
+        {
+            await StoreAsync(trajectory.File, trajectory.Sha256, cancellation);
+        }
+    }
+
+    private Task StoreAsync(string file, string sha256, CancellationToken cancellation) => StoreAsync(file, sha256, keepsReserve: false, new TaskCompletionSource(), cancellation);
 
     /// <summary>Everything begun has been tried once.</summary>
     public Task FirstTriesAsync() => Task.WhenAll(uploads.Values.Select(upload => upload.FirstTry.Task));

@@ -28,6 +28,8 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "evaluation": { "extractor": "inception-pytorch", "reference": "cifar10-32x32", "metrics": ["fid", "inception-score"] } }""")]
     [InlineData("""{ "evaluation": { "samples": 260, "metrics": ["fid-infinity"] } }""")]
     [InlineData("""{ "evaluation": { "samples": 500, "gates": [4, 100, 499], "metrics": ["fid", "fid-infinity"] } }""")]
+    [InlineData("""{ "evaluation": { "samples": 0, "extractor": "other" }, "samples": { "neighbours": true, "images": 0 } }""")]
+    [InlineData("""{ "evaluation": { "samples": 0 }, "samples": { "neighbours": true, "trajectories": 36 } }""")]
     public void Specification_that_can_be_run_has_no_problems(string json) => Assert.Empty(Validate(json));
 
     [Theory]
@@ -54,6 +56,9 @@ public sealed class SpecificationValidatorTests
     [InlineData("""{ "evaluation": { "gates": [100], "metrics": ["fid-infinity"] } }""", "evaluation.gates", "Add fid to it")]
     [InlineData("""{ "kind": "evaluate", "initialRun": { "run": "12" }, "evaluation": { "gates": [100] } }""", "evaluation.gates", "Remove evaluation.gates")]
     [InlineData("""{ "evaluation": { "heads": [1, 2, 3, 1] } }""", "evaluation.heads", "needs 1 to 3")]
+    [InlineData("""{ "evaluation": { "samples": 0, "extractor": "inception" }, "samples": { "neighbours": true } }""", "evaluation.extractor", "Did you mean inception-tf?")]
+    [InlineData("""{ "data": { "dataset": "cifar10" }, "evaluation": { "samples": 0 }, "samples": { "neighbours": true } }""", "samples.neighbours", "which does not take images of 32×32 pixels and 3 channels")]
+    [InlineData("""{ "samples": { "trajectories": 37 } }""", "samples.trajectories", "between 0 and 36")]
     [InlineData("""{ "network": { "patchSize": 3 } }""", "network.patchSize", "do not divide the 28×28 images")]
     [InlineData("""{ "network": { "patchSize": 2, "channelMultipliers": [1, 2, 2] } }""", "network.channelMultipliers", "at most 2 multipliers")]
     [InlineData("""{ "network": { "channels": 10 } }""", "network.channels", "10 channels")]

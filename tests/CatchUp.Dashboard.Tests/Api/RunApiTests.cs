@@ -86,6 +86,49 @@ public sealed class RunApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Pictures_beside_a_grid_are_served_once_and_kept_by_browsers()
+    {
+        var (_, runs) = await host.SubmitAsync(OneRun);
+        var (run, attempt) = (runs[0], await ClaimAsync(runs[0]));
+        var (grid, near, way) = (await StoreAsync([1, 1, 1]), await StoreAsync([2, 2, 2, 2]), await StoreAsync([3, 3, 3, 3, 3]));
+        var saved = new SamplesSaved { Step = 2, Solver = "euler", Nfe = 8, NoiseBank = 1, Rows = 1, Columns = 2, CellWidth = 28, CellHeight = 28, File = "a.png", Sha256 = grid, Bytes = 3 };
+        await ShipAsync(
+            run, attempt,
+            new AttemptStarted(),
+            saved with
+            {
+                Neighbours = new SampleNeighbours { File = "n.png", Sha256 = near, Bytes = 4, Extractor = "cnn", Dataset = "synthetic", Images = 320, Indices = [7, 9], Distances = [0.5, double.NaN], Typical = 1.5 },
+                Trajectory = new SampleTrajectory { File = "t.png", Sha256 = way, Bytes = 5, Cells = 1, Times = [1, 0] },
+            },
+            saved with { Step = 3 });
+
+        var items = (await host.GetAsync($"/api/v1/runs/{run}/samples")).Json["items"]!.AsArray();
+        var details = (await host.GetAsync($"/api/v1/runs/{run}/samples/{items[0]!["id"]}")).Json;
+        var picture = await host.GetAsync(items[0]!["neighboursUrl"]!.GetValue<string>());
+
+        Assert.Null(items[1]!["neighboursUrl"]);
+        Assert.Equal(("cnn", 320, 1.5), (details["neighbours"]!["extractor"]!.GetValue<string>(), details["neighbours"]!["images"]!.GetValue<int>(), details["neighbours"]!["typical"]!.GetValue<double>()));
+        Assert.Equal([7, 9], details["neighbours"]!["indices"]!.AsArray().Select(index => index!.GetValue<int>()));
+        Assert.Null(details["neighbours"]!["distances"]![1]);
+        Assert.Equal([1.0, 0], details["trajectory"]!["times"]!.AsArray().Select(time => time!.GetValue<double>()));
+        Assert.Equal((200, "image/png", 4), (picture.Status, picture.Type, picture.Bytes.Length));
+        Assert.Equal(5, (await host.GetAsync(items[0]!["trajectoryUrl"]!.GetValue<string>())).Bytes.Length);
+
+        // Of one address there is one picture, ever: a browser need not ask again, and when it does the bytes stay here.
+        Assert.Equal($"\"{near}\"", picture.Response.Headers.ETag!.Tag);
+        Assert.Contains("immutable", picture.Response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        using var again = new HttpRequestMessage(HttpMethod.Get, new Uri(items[0]!["neighboursUrl"]!.GetValue<string>(), UriKind.Relative));
+        again.Headers.IfNoneMatch.Add(new($"\"{near}\""));
+        using var answer = await host.Client.SendAsync(again, Cancellation);
+        Assert.Equal(304, (int)answer.StatusCode);
+
+        (await host.GetAsync($"/api/v1/runs/{run}/samples/{items[1]!["id"]}/neighbours.png")).IsProblem(404, null, "Set samples.neighbours to true");
+        (await host.GetAsync($"/api/v1/runs/{run}/samples/{items[1]!["id"]}/trajectory.png")).IsProblem(404, null, "Set samples.trajectories");
+        (await host.GetAsync($"/api/v1/runs/{run + 1}/samples/{items[0]!["id"]}")).IsProblem(404, null, "has no stored sample grid");
+        (await host.GetAsync($"/api/v1/runs/{run}/samples/nonsense/neighbours.png")).IsProblem(400, "sample", "is no id");
+    }
+
+    [Fact]
     public async Task Cursors_walk_through_every_run_once()
     {
         var (sweep, runs) = await host.SubmitAsync("name: many\nreplicates: 25\nbase: { preset: fashion-tiny }");

@@ -27,7 +27,9 @@ public sealed class MessagesOnTheWireTests
             [
                 new AttemptStarted { Number = 1, At = Noon, FromStep = 100, Parameters = 12_345, Environment = new Dictionary<string, string> { ["threads"] = "2", ["libtorch"] = "2.10" } },
                 new PointsLogged { Number = 2, At = Noon, Step = 101, ImagesSeen = 6464, Values = new Dictionary<string, double> { ["loss"] = double.NaN, ["up"] = double.PositiveInfinity, ["down"] = double.NegativeInfinity, ["tiny"] = 5e-324, ["third"] = 1.0 / 3 } },
-                new SamplesSaved { Number = 3, At = Noon, Step = 101, Solver = "euler", Nfe = 8, NoiseBank = 1, Rows = 4, Columns = 4, CellWidth = 28, CellHeight = 28, File = "samples/1.png", Sha256 = Hash, Bytes = 99 },
+                new SamplesSaved { Number = 3, At = Noon, Step = 101, Solver = "euler", Nfe = 8, NoiseBank = 1, Rows = 4, Columns = 4, CellWidth = 28, CellHeight = 28, File = "samples/1.png", Sha256 = Hash, Bytes = 99,
+                    Neighbours = new SampleNeighbours { File = "samples/1-n.png", Sha256 = Hash, Bytes = 9, Extractor = "cnn", Dataset = "synthetic", Images = 320, Indices = [1, 2], Distances = [0.5, double.NaN], Typical = 2 },
+                    Trajectory = new SampleTrajectory { File = "samples/1-t.png", Sha256 = Hash, Bytes = 9, Cells = 2, Times = [1, 0.5, 0] } },
                 new EvaluationMade { Number = 4, At = Noon, Step = 101, SnapshotSha256 = Hash, Solver = "euler", Nfe = 8, Metric = "fid", Value = double.NaN, Low = double.NegativeInfinity, Samples = 500, Extractor = "x", ExtractorSha256 = Hash, Reference = "r", ReferenceSha256 = Hash, Quantisation = "8 bit" },
                 new CheckpointSaved { Number = 5, At = Noon, Type = CheckpointKind.Snapshot, Step = 101, File = "checkpoints/s", Sha256 = Hash, Bytes = 1L << 40 },
                 new CheckpointRemoved { Number = 6, At = Noon, Type = CheckpointKind.Checkpoint, Step = 50, Sha256 = Hash },

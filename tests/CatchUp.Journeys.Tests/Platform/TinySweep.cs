@@ -25,7 +25,7 @@ internal static class TinySweep
           data: { dataset: synthetic }
           network: { channels: 8, channelMultipliers: [1], patchSize: 4, dropout: 0.1 }
           training: { iterations: {{iterations}}, batchSize: 8, logEvery: 1, checkpointEvery: {{checkpointEvery}} }
-          samples: { every: {{iterations / 2}}, images: 9 }
+          samples: { every: {{iterations / 2}}, images: 9, neighbours: true, trajectories: 4 }
         space:
           objective:
             - { kind: rectified-flow }

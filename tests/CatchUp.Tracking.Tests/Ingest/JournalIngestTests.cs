@@ -239,9 +239,9 @@ public sealed class JournalIngestTests
 
         var grids = await world.Get<SampleStore>().ListAsync(run, TestWorld.Cancellation);
         Assert.Equal([(1, first), (8, first)], grids.Select(grid => (grid.Nfe, grid.Sha256)));
-        await using var png = await world.Get<SampleStore>().OpenAsync(run, grids[0].Id, TestWorld.Cancellation);
+        await using var png = (await world.Get<SampleStore>().OpenAsync(run, grids[0].Id, beside: null, TestWorld.Cancellation))?.Png;
         Assert.Equal(3, png!.Length);
-        Assert.Null(await world.Get<SampleStore>().OpenAsync(run + 1, grids[0].Id, TestWorld.Cancellation));
+        Assert.Null(await world.Get<SampleStore>().OpenAsync(run + 1, grids[0].Id, beside: null, TestWorld.Cancellation));
         Assert.False(world.Artifacts.Contains(second));
     }
 

@@ -49,7 +49,7 @@ public sealed class AttemptTests : IDisposable
         TestWorker? worker = null;
         coordinator.BeforeStoring = batch =>
         {
-            there.AddRange(batch.Entries.OfType<SamplesSaved>().Select(samples => worker!.Artifacts.Contains(samples.Sha256)));
+            there.AddRange(batch.Entries.OfType<SamplesSaved>().SelectMany(samples => new[] { samples.Sha256, samples.Neighbours!.Sha256, samples.Trajectory!.Sha256 }).Select(worker!.Artifacts.Contains));
             return Task.CompletedTask;
         };
         await using (worker = await TestWorker.StartAsync(folder, coordinator))
@@ -58,7 +58,7 @@ public sealed class AttemptTests : IDisposable
             await coordinator.EndOfAsync(7);
         }
 
-        Assert.Equal([true], there);
+        Assert.Equal([true, true, true], there); // the grid and the pictures beside it
     }
 
     [Fact(Timeout = Limit)]
