@@ -107,7 +107,7 @@ public sealed partial class ParametersJourneys
         await Expect(page.Locator(".differences thead .swatch")).ToHaveCountAsync(2);
         await Expect(page.GetByText("Not enough runs to tell: 6 different configurations")).ToBeVisibleAsync();
         await tab.AssertAccessibleAsync("what differs between two chosen runs");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Show all compared runs" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "clear the choice of runs" }).ClickAsync();
         await Expect(page.Locator(".differences thead .swatch")).ToHaveCountAsync(4);
         tab.AssertNoComplaints();
     }

@@ -71,7 +71,7 @@ public sealed class ConfigurationDifferencesTests
         Assert.Equal(4, page.FindAll(".differences thead .swatch").Count);
         Assert.Equal(6, page.FindAll(".compared-run").Count);
 
-        await page.InvokeAsync(() => page.Find("button[aria-label='Show all compared runs']").Click());
+        await page.InvokeAsync(() => page.Find("button[aria-label='clear the choice of runs']").Click());
         page.WaitForAssertion(() => Assert.Equal(6, page.FindAll(".differences thead .swatch").Count));
         Assert.Equal("compare?runs=1,3,11,13,21,23&tab=differences", world.Address);
         Assert.Empty(page.FindAll(".brushed-chip"));
