@@ -26,13 +26,13 @@ internal static class SvgChart
     /// <param name="xLabel">What the steps are.</param>
     /// <param name="yLabel">The value's name, with its unit where it has one.</param>
     /// <param name="title">What the picture is called for those who do not see it.</param>
-    public static string Curves(IReadOnlyList<SvgSeries> series, ChartView view, string xLabel, string yLabel, string title)
+    public static string Curves(IReadOnlyList<ChartSeries> series, ChartView view, string xLabel, string yLabel, string title)
     {
         var (log, from, to) = (view.Log, view.From ?? long.MinValue, view.To ?? long.MaxValue);
-        var shown = series.Select(one => (Series: one, Buckets: (IReadOnlyList<CurveBucket>)[.. one.Buckets.Where(bucket => bucket.Step >= from && bucket.Step <= to)])).Where(one => one.Buckets.Count > 0).ToList();
+        var shown = series.Select(one => (Series: one, Buckets: (IReadOnlyList<MetricBucket>)[.. one.Buckets.Where(bucket => bucket.Step >= from && bucket.Step <= to)])).Where(one => one.Buckets.Count > 0).ToList();
         var steps = shown.SelectMany(one => one.Buckets).Select(bucket => (double)bucket.Step).DefaultIfEmpty(0).ToList();
         var (first, last) = (view.From ?? steps.Min(), view.To ?? steps.Max());
-        var values = shown.SelectMany(one => one.Buckets).SelectMany(bucket => new[] { bucket.Low, bucket.High }).OfType<double>().Where(value => double.IsFinite(value) && (!log || value > 0)).DefaultIfEmpty(double.NaN).ToList();
+        var values = shown.SelectMany(one => one.Buckets).SelectMany(bucket => new[] { bucket.Min, bucket.Max }).OfType<double>().Where(value => double.IsFinite(value) && (!log || value > 0)).DefaultIfEmpty(double.NaN).ToList();
         var (low, high) = SvgAxis.Range(values.Min(), values.Max(), log);
         var drawing = new Drawing(title, shown.ConvertAll(one => one.Series.Label), first < last ? (first, last) : (first - 0.5, first + 0.5), logX: false, (low, high), log);
         drawing.Axes(drawing.X.Ticks(6), SvgAxis.Text, xLabel, yLabel);
@@ -42,7 +42,7 @@ internal static class SvgChart
             drawing.Begin(one.Style.Colour);
             Band(drawing, one, buckets, view);
             var smooth = view.Smoothing > 0 ? Smooth(one.Buckets, view.Smoothing) : null;
-            var raw = buckets.Select(bucket => (X: (double)bucket.Step, Y: Drawable(bucket.Value, log))).ToList();
+            var raw = buckets.Select(bucket => (X: (double)bucket.Step, Y: Drawable(bucket.Last, log))).ToList();
             drawing.Line(raw, one.Style.Dash, faint: smooth is not null);
             var line = smooth is null ? raw : buckets.Select(bucket => (X: (double)bucket.Step, Y: Drawable(smooth[bucket.Step], log))).ToList();
             if (smooth is not null)
@@ -101,7 +101,7 @@ internal static class SvgChart
         return drawing.ToString();
     }
 
-    private static void Band(Drawing drawing, ChartSeries series, IReadOnlyList<CurveBucket> buckets, ChartView view)
+    private static void Band(Drawing drawing, ChartSeries series, IReadOnlyList<MetricBucket> buckets, ChartView view)
     {
         if (series.BucketWidth <= 1)
         {
@@ -111,7 +111,7 @@ internal static class SvgChart
         var part = new List<(double X, double Low, double High)>();
         foreach (var bucket in buckets)
         {
-            if (bucket is { Low: { } min, High: { } max } && (!view.Log || max > 0))
+            if (bucket is { Min: { } min, Max: { } max } && (!view.Log || max > 0))
             {
                 part.Add((bucket.Step, view.Log && min <= 0 ? drawing.Y.Low : min, max));
                 continue;
@@ -125,13 +125,13 @@ internal static class SvgChart
     }
 
     /// <summary>The moving average of the whole curve, by step: its past counts where only a part is drawn. As the pages compute it.</summary>
-    private static Dictionary<long, double?> Smooth(IReadOnlyList<CurveBucket> buckets, int window)
+    private static Dictionary<long, double?> Smooth(IReadOnlyList<MetricBucket> buckets, int window)
     {
         var (alpha, mean) = (2.0 / (window + 1), (double?)null);
         var smooth = new Dictionary<long, double?>();
         foreach (var bucket in buckets)
         {
-            if (bucket.Value is { } value && double.IsFinite(value))
+            if (bucket.Last is { } value && double.IsFinite(value))
             {
                 mean = mean is { } before ? before + (alpha * (value - before)) : value;
                 smooth[bucket.Step] = mean;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CatchUp.Dashboard.Charts;
-using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Reports;
 
 namespace CatchUp.Dashboard.Reports;
@@ -14,14 +13,11 @@ internal static class ReportCharts
 
     public static string AxisOf(ReportData data) => data.Curves.Select(curve => curve.Axis).FirstOrDefault() ?? "step";
 
-    public static IReadOnlyList<SvgSeries> SeriesOf(ReportData data)
+    public static IReadOnlyList<ChartSeries> SeriesOf(ReportData data)
     {
         var styles = SeriesPalette.Assign(data.Runs.Select(run => run.Id));
-        return [.. data.Curves.Select(curve => new ChartSeries(curve.RunId.ToString(CultureInfo.InvariantCulture), data.LabelOf(curve.RunId), styles.GetValueOrDefault(curve.RunId), [.. curve.Buckets.Select(bucket => Drawn(bucket, curve.BucketWidth))], curve.BucketWidth, curve.TotalPoints, []))];
+        return [.. data.Curves.Select(curve => new ChartSeries(curve.RunId.ToString(CultureInfo.InvariantCulture), data.LabelOf(curve.RunId), styles.GetValueOrDefault(curve.RunId), curve.Buckets, curve.BucketWidth))];
     }
-
-    /// <summary>A block keeps where a bucket begins, not where its points lie in it: it is drawn as wide as it is.</summary>
-    private static CurveBucket Drawn(MetricBucket bucket, int width) => new(bucket.Step, bucket.Step, bucket.Step + width - 1, bucket.Min, bucket.Max, bucket.Last, bucket.Count, bucket.NotFinite);
 
     /// <summary>The protocols of a chart over NFE, each with its lines: unlike ones are never drawn together.</summary>
     public static IReadOnlyList<(FidProtocol Protocol, IReadOnlyList<FidLine> Lines)> LinesOf(ReportData data)
