@@ -126,7 +126,7 @@ public sealed partial class ParametersJourneys
     }
 
     /// <summary>Something has been drawn: an empty canvas is transparent.</summary>
-    private static Task WaitForInkAsync(IPage page, string canvas) => page.WaitForFunctionAsync(
+    private static async Task WaitForInkAsync(IPage page, string canvas) => await page.WaitForFunctionAsync(
         "selector => { const canvas = document.querySelector(selector); return canvas && canvas.width > 0 && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(value => value > 0); }", canvas);
 
     [GeneratedRegex("^[1-5] of 6 runs chosen$")]
