@@ -10,6 +10,7 @@ using CatchUp.Tracking.Metrics;
 using CatchUp.Tracking.Nights;
 using CatchUp.Tracking.Parameters;
 using CatchUp.Tracking.Queue;
+using CatchUp.Tracking.Reports;
 using CatchUp.Tracking.Reproductions;
 using CatchUp.Tracking.Retention;
 using CatchUp.Tracking.Runs;
@@ -66,6 +67,8 @@ public static class TrackingRegistration
         services.AddSingleton(p => new SweepStore(Get<TrackingDatabase>(p), Get<RunRemoval>(p), Get<RunRetry>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
         services.AddSingleton<SweepIntake>();
         services.AddSingleton(p => new AnnotationStore(Get<TrackingDatabase>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new ReportStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<TimeProvider>(p)));
+        services.AddSingleton<ReportDataReader>();
         services.AddSingleton(p => new RunStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<RunRemoval>(p), Get<RunRetry>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new ReproductionStore(Get<TrackingDatabase>(p), Get<TrackingNews>(p), Get<TrackingOptions>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new CertificateStore(Get<TrackingDatabase>(p), Get<ArtifactDirectory>(p), Get<TrackingNews>(p), Get<TimeProvider>(p)));

@@ -588,6 +588,106 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("CatchUp.Tracking.Reports.ReportBlockEntity", b =>
+                {
+                    b.Property<long>("ReportId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("report_id");
+
+                    b.Property<string>("Sha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("data");
+
+                    b.Property<long>("FrozenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("frozen_at");
+
+                    b.Property<string>("Server")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("server");
+
+                    b.HasKey("ReportId", "Sha256");
+
+                    b.HasIndex("Sha256");
+
+                    b.ToTable("report_blocks", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Reports.ReportEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EditedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("edited_by");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UpdatedAt");
+
+                    b.ToTable("reports", (string)null);
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Reports.ReportImageEntity", b =>
+                {
+                    b.Property<long>("ReportId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("report_id");
+
+                    b.Property<string>("BlockSha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("block_sha256");
+
+                    b.Property<string>("Sha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.HasKey("ReportId", "BlockSha256", "Sha256");
+
+                    b.HasIndex("Sha256");
+
+                    b.ToTable("report_images", (string)null);
+                });
+
             modelBuilder.Entity("CatchUp.Tracking.Reproductions.CertificateEntity", b =>
                 {
                     b.Property<long>("RunId")
@@ -1646,6 +1746,24 @@ namespace CatchUp.Migrations.Sqlite.Migrations
                     b.HasOne("CatchUp.Tracking.Runs.RunEntity", null)
                         .WithMany()
                         .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Reports.ReportBlockEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Reports.ReportEntity", null)
+                        .WithMany()
+                        .HasForeignKey("ReportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CatchUp.Tracking.Reports.ReportImageEntity", b =>
+                {
+                    b.HasOne("CatchUp.Tracking.Reports.ReportBlockEntity", null)
+                        .WithMany()
+                        .HasForeignKey("ReportId", "BlockSha256")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

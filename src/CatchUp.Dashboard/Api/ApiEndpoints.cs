@@ -23,6 +23,7 @@ public static class ApiEndpoints
         api.MapRetention();
         api.MapDigest();
         api.MapWebhooks();
+        api.MapReports();
         endpoints
             .MapFallback("/api/{**path}", (HttpRequest request) => ApiProblem.NotFound($"There is nothing at {ApiInput.Shorten(request.Path)} for {request.Method}. What there is, is described at /openapi/v1.json."))
             .ExcludeFromDescription();

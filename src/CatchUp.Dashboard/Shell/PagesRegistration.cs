@@ -2,6 +2,7 @@ using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Compare;
 using CatchUp.Dashboard.Live;
 using CatchUp.Dashboard.Parameters;
+using CatchUp.Dashboard.Reports;
 using CatchUp.Dashboard.Sweeps;
 using CatchUp.Hosting.Bus;
 using MassTransit;
@@ -36,6 +37,8 @@ public static class PagesRegistration
         services.AddSingleton<ForestAnswers>();
         services.AddSingleton<ParameterReading>();
         services.AddSingleton<DifferenceLearning>();
+        services.AddSingleton<ReportContents>();
+        services.AddSingleton<ReportExport>();
         services.AddScoped<BrowserClock>();
         services.AddMudServices(options =>
         {

@@ -6,6 +6,7 @@ using CatchUp.Tracking.Annotations;
 using CatchUp.Tracking.Configurations;
 using CatchUp.Tracking.Evaluations;
 using CatchUp.Tracking.Metrics;
+using CatchUp.Tracking.Reports;
 using CatchUp.Tracking.Reproductions;
 using CatchUp.Tracking.Runs;
 using CatchUp.Tracking.Samples;
@@ -67,6 +68,12 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
     internal DbSet<RunTagEntity> RunTags => Set<RunTagEntity>();
 
     internal DbSet<SavedViewEntity> SavedViews => Set<SavedViewEntity>();
+
+    internal DbSet<ReportEntity> Reports => Set<ReportEntity>();
+
+    internal DbSet<ReportBlockEntity> ReportBlocks => Set<ReportBlockEntity>();
+
+    internal DbSet<ReportImageEntity> ReportImages => Set<ReportImageEntity>();
 
     internal DbSet<CertificateEntity> Certificates => Set<CertificateEntity>();
 
@@ -142,6 +149,25 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
         {
             view.ToTable("saved_views");
             view.HasIndex(v => v.Name).IsUnique();
+        });
+        modelBuilder.Entity<ReportEntity>(report =>
+        {
+            report.ToTable("reports");
+            report.HasIndex(r => r.UpdatedAt);
+        });
+        modelBuilder.Entity<ReportBlockEntity>(block =>
+        {
+            block.ToTable("report_blocks");
+            block.HasKey(b => new { b.ReportId, b.Sha256 });
+            block.HasOne<ReportEntity>().WithMany().HasForeignKey(b => b.ReportId).OnDelete(DeleteBehavior.Cascade);
+            block.HasIndex(b => b.Sha256);
+        });
+        modelBuilder.Entity<ReportImageEntity>(image =>
+        {
+            image.ToTable("report_images");
+            image.HasKey(i => new { i.ReportId, i.BlockSha256, i.Sha256 });
+            image.HasOne<ReportBlockEntity>().WithMany().HasForeignKey(i => new { i.ReportId, i.BlockSha256 }).OnDelete(DeleteBehavior.Cascade);
+            image.HasIndex(i => i.Sha256);
         });
         modelBuilder.Entity<SearchEntryEntity>(entry =>
         {

@@ -44,7 +44,7 @@ public sealed class RetentionStore
             }
 
             var total = await Sql.NumberAsync(
-                context, "SELECT SUM(f.bytes) FROM (SELECT sha256, MAX(bytes) AS bytes FROM (SELECT sha256, bytes FROM samples UNION ALL SELECT sha256, bytes FROM sample_pictures UNION ALL SELECT sha256, bytes FROM checkpoints) a GROUP BY sha256) f", cancellation);
+                context, "SELECT SUM(f.bytes) FROM (SELECT sha256, MAX(bytes) AS bytes FROM (SELECT sha256, bytes FROM samples UNION ALL SELECT sha256, bytes FROM sample_pictures UNION ALL SELECT sha256, bytes FROM checkpoints UNION ALL SELECT sha256, bytes FROM report_images) a GROUP BY sha256) f", cancellation);
             return new StorageOverview(RetentionPolicy.Words(_options.Retention), total ?? 0, [.. storages.OrderByDescending(sweep => sweep.Bytes).ThenBy(sweep => sweep.SweepId)], await PlanAsync(context, free, kept, cancellation));
         },
         cancellation);

@@ -26,5 +26,6 @@ internal static class ReleasedArtifacts
     private static async Task<bool> IsReferencedAsync(CatchUpContext context, string sha256, CancellationToken cancellation)
         => await context.Samples.AnyAsync(sample => sample.Sha256 == sha256, cancellation)
             || await context.SamplePictures.AnyAsync(picture => picture.Sha256 == sha256, cancellation)
-            || await context.Checkpoints.AnyAsync(checkpoint => checkpoint.Sha256 == sha256, cancellation);
+            || await context.Checkpoints.AnyAsync(checkpoint => checkpoint.Sha256 == sha256, cancellation)
+            || await context.ReportImages.AnyAsync(image => image.Sha256 == sha256, cancellation);
 }

@@ -89,6 +89,7 @@ internal sealed class RunRemoval(TrackingDatabase database, ArtifactDirectory ar
         var pictures = await context.SamplePictures.Where(p => files.Contains(p.Sha256))
             .Join(context.Samples, picture => picture.SampleId, sample => sample.Id, (picture, sample) => new { picture.Sha256, sample.RunId }).ToListAsync(cancellation);
         var checkpoints = await context.Checkpoints.Where(c => files.Contains(c.Sha256)).Select(c => new { c.Sha256, c.RunId }).ToListAsync(cancellation);
-        return [.. samples.Concat(pictures).Concat(checkpoints).Where(row => !going.Contains(row.RunId)).Select(row => row.Sha256)];
+        var reports = await context.ReportImages.Where(image => files.Contains(image.Sha256)).Select(image => image.Sha256).ToListAsync(cancellation);
+        return [.. samples.Concat(pictures).Concat(checkpoints).Where(row => !going.Contains(row.RunId)).Select(row => row.Sha256), .. reports];
     }
 }

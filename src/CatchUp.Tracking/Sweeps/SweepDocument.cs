@@ -25,9 +25,9 @@ internal sealed partial class SweepDocument
 
     private readonly Dictionary<string, string> _numbers = [];
 
-    private SweepDocument()
-    {
-    }
+    private readonly string _called;
+
+    private SweepDocument(string called) => _called = called;
 
     /// <summary>The document's value; null when it is empty or broken.</summary>
     public JsonNode? Root { get; private set; }
@@ -35,18 +35,20 @@ internal sealed partial class SweepDocument
     /// <summary>Why it could not be read.</summary>
     public SweepProblem? Problem { get; private set; }
 
-    public static SweepDocument Parse(string text)
+    /// <param name="text">The document.</param>
+    /// <param name="called">What people call it.</param>
+    public static SweepDocument Parse(string text, string called = "sweep file")
     {
-        var document = new SweepDocument();
+        var document = new SweepDocument(called);
         if (Encoding.UTF8.GetByteCount(text) > MostBytes)
         {
-            document.Problem = new("", $"The sweep file is larger than {MostBytes / 1024} kB. Shorten it, or split the sweep.");
+            document.Problem = new("", $"The {called} is larger than {MostBytes / 1024} kB. Shorten it, or split the sweep.");
             return document;
         }
 
         if (!IsWellFormed(text))
         {
-            document.Problem = new("", "The sweep file contains half a character (an unpaired surrogate); it is not a text file.", 1, 1);
+            document.Problem = new("", $"The {called} contains half a character (an unpaired surrogate); it is not a text file.", 1, 1);
             return document;
         }
 
@@ -54,7 +56,7 @@ internal sealed partial class SweepDocument
         if (nul >= 0)
         {
             var before = text.AsSpan(0, nul);
-            document.Problem = new("", "The sweep file contains a NUL character; it is not a text file.", before.Count('\n') + 1, nul - before.LastIndexOf('\n'));
+            document.Problem = new("", $"The {called} contains a NUL character; it is not a text file.", before.Count('\n') + 1, nul - before.LastIndexOf('\n'));
             return document;
         }
 
@@ -139,7 +141,7 @@ internal sealed partial class SweepDocument
         parser.Consume<DocumentEnd>();
         if (parser.Accept<DocumentStart>(out var second))
         {
-            throw new UnreadableException("", "A sweep file is one document; remove this second one and the --- before it.", second.Start);
+            throw new UnreadableException("", $"A {_called} is one document; remove this second one and the --- before it.", second.Start);
         }
     }
 
@@ -148,17 +150,17 @@ internal sealed partial class SweepDocument
         var start = parser.Current!.Start;
         if (depth > Deepest)
         {
-            throw new UnreadableException(path, $"Nothing in a sweep file is nested deeper than {Deepest} levels.", start);
+            throw new UnreadableException(path, $"Nothing in a {_called} is nested deeper than {Deepest} levels.", start);
         }
 
         if (parser.Accept<AnchorAlias>(out _) || parser.Current is NodeEvent { Anchor.IsEmpty: false })
         {
-            throw new UnreadableException(path, "Anchors and aliases (& and *) are not used in sweep files. Write the value out; text that begins with & or * goes in quotes.", start);
+            throw new UnreadableException(path, $"Anchors and aliases (& and *) are not used in a {_called}. Write the value out; text that begins with & or * goes in quotes.", start);
         }
 
         if (parser.Current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } })
         {
-            throw new UnreadableException(path, "Tags (!) are not used in sweep files. Remove it; text that begins with ! goes in quotes.", start);
+            throw new UnreadableException(path, $"Tags (!) are not used in a {_called}. Remove it; text that begins with ! goes in quotes.", start);
         }
 
         _values[path] = start;
