@@ -14,7 +14,7 @@ public sealed partial class AppearanceJourneys(AppearancePlatform platform) : IC
     [
         "/", "/sweeps", "/sweeps/1", "/sweeps/new", "/runs", "/runs?group=configuration&cols=objective.order,fid[euler,%20nfe=2],metric[loss]", "/runs?cols=name,objective.kind,fid[euler,%20nfe=2],state,created,duration,deviceHours,tag&pin=2", "/runs/1", "/runs/1?tab=samples", "/runs/1?tab=fid", "/runs/1?tab=metrics",
         "/runs/1?tab=configuration", "/runs/1?tab=log", "/runs/1?tab=environment", "/runs/1?tab=checkpoints", "/runs/1?tab=history", "/runs/1?tab=certificate", "/runs/2?tab=certificate",
-        "/compare?runs=1,2", "/compare?runs=1,2&tab=differences", "/compare?runs=1,2&tab=samples&cell=2&at=1", "/compare?runs=1,2&tab=samples&cell=2&look=difference", "/compare", "/queue", "/workers", "/digest", "/settings/alerts", "/storage", "/access", "/runs/3", "/runs/4", "/runs/4?tab=history", "/no/such/page", "/runs/999",
+        "/compare?runs=1,2", "/compare?runs=1,2&tab=differences", "/compare?runs=1,2&tab=samples&cell=2&at=1", "/compare?runs=1,2&tab=samples&cell=2&look=difference", "/compare", "/queue", "/workers", "/digest", "/settings/alerts", "/storage", "/reports", "/reports/1", "/reports/1?edit=1", "/reports/new", "/reports/999", "/access", "/runs/3", "/runs/4", "/runs/4?tab=history", "/no/such/page", "/runs/999",
     ];
 
     [Theory]
