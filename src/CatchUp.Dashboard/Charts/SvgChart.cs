@@ -26,7 +26,7 @@ internal static class SvgChart
     /// <param name="xLabel">What the steps are.</param>
     /// <param name="yLabel">The value's name, with its unit where it has one.</param>
     /// <param name="title">What the picture is called for those who do not see it.</param>
-    public static string Curves(IReadOnlyList<ChartSeries> series, ChartView view, string xLabel, string yLabel, string title)
+    public static string Curves(IReadOnlyList<SvgSeries> series, ChartView view, string xLabel, string yLabel, string title)
     {
         var (log, from, to) = (view.Log, view.From ?? long.MinValue, view.To ?? long.MaxValue);
         var shown = series.Select(one => (Series: one, Buckets: (IReadOnlyList<MetricBucket>)[.. one.Buckets.Where(bucket => bucket.Step >= from && bucket.Step <= to)])).Where(one => one.Buckets.Count > 0).ToList();
@@ -101,7 +101,7 @@ internal static class SvgChart
         return drawing.ToString();
     }
 
-    private static void Band(Drawing drawing, ChartSeries series, IReadOnlyList<MetricBucket> buckets, ChartView view)
+    private static void Band(Drawing drawing, SvgSeries series, IReadOnlyList<MetricBucket> buckets, ChartView view)
     {
         if (series.BucketWidth <= 1)
         {

@@ -19,7 +19,7 @@ public sealed partial class SvgChartTests
             return;
         }
 
-        var svg = Parse(SvgChart.Curves([new ChartSeries("1", "run", new SeriesStyle(0, 0), buckets, 16)], new ChartView(Log: positive), "step", "loss", "loss"));
+        var svg = Parse(SvgChart.Curves([new SvgSeries("1", "run", new SeriesStyle(0, 0), buckets, 16)], new ChartView(Log: positive), "step", "loss", "loss"));
         var points = Numbers().Matches(Assert.Single(Of(svg, "band")).Attribute("d")!.Value).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).Chunk(2).ToList();
 
         Assert.Equal(2 * buckets.Count, points.Count);
@@ -38,7 +38,7 @@ public sealed partial class SvgChartTests
     {
         List<MetricBucket> buckets = [Point(1, 3), Point(2, 2), new(3, null, null, null, null, 1, 1), Point(4, 1), new(5, null, null, null, null, 1, 1)];
 
-        var svg = Parse(SvgChart.Curves([new ChartSeries("1", "run", new SeriesStyle(2, 1), buckets, 1)], ChartView.Whole, "step", "loss", "loss"));
+        var svg = Parse(SvgChart.Curves([new SvgSeries("1", "run", new SeriesStyle(2, 1), buckets, 1)], ChartView.Whole, "step", "loss", "loss"));
 
         Assert.Equal(1, Assert.Single(Of(svg, "line")).Attribute("d")!.Value.Count(letter => letter == 'M'));
         Assert.Single(svg.Descendants(svg.Name.Namespace + "circle"));
@@ -53,7 +53,7 @@ public sealed partial class SvgChartTests
     {
         List<MetricBucket> buckets = [.. Enumerable.Range(0, 100).Select(step => Point(step, step < 50 ? 1000 : 1))];
 
-        var svg = Parse(SvgChart.Curves([new ChartSeries("1", "run", new SeriesStyle(0, 0), buckets, 1)], new ChartView(From: 60, To: 90, Smoothing: 10), "step", "loss", "loss"));
+        var svg = Parse(SvgChart.Curves([new SvgSeries("1", "run", new SeriesStyle(0, 0), buckets, 1)], new ChartView(From: 60, To: 90, Smoothing: 10), "step", "loss", "loss"));
 
         Assert.Equal(2, Of(svg, "line").Count);
         Assert.Equal("0.3", Of(svg, "line")[0].Attribute("stroke-opacity")!.Value);
@@ -64,7 +64,7 @@ public sealed partial class SvgChartTests
     [Fact]
     public void Labels_at_the_line_ends_do_not_lie_on_each_other_and_many_lines_have_none()
     {
-        List<ChartSeries> Series(int count) => [.. Enumerable.Range(0, count).Select(i => new ChartSeries($"{i}", $"run {i}", SeriesPalette.At(i), [Point(1, 1), Point(2, 2 + (i * 1e-3))], 1))];
+        List<SvgSeries> Series(int count) => [.. Enumerable.Range(0, count).Select(i => new SvgSeries($"{i}", $"run {i}", SeriesPalette.At(i), [Point(1, 1), Point(2, 2 + (i * 1e-3))], 1))];
 
         var ends = Of(Parse(SvgChart.Curves(Series(8), ChartView.Whole, "step", "loss", "loss")), "end").Select(end => double.Parse(end.Attribute("y")!.Value, CultureInfo.InvariantCulture)).Order().ToList();
 
