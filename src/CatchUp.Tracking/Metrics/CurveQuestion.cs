@@ -3,7 +3,7 @@ namespace CatchUp.Tracking.Metrics;
 /// <summary>Curves of one metric of several runs, read at once.</summary>
 public sealed record CurveQuestion
 {
-    public const int MaximumRuns = 500;
+    public const int MaximumRuns = 1000;
 
     /// <summary>Runs of one set have buckets of the same width, so that bucket k of each is about the same steps.</summary>
     public required IReadOnlyList<IReadOnlyList<long>> Sets { get; init; }
