@@ -157,6 +157,10 @@ public sealed partial class ParametersView
 
             await PushAsync();
         }
+        catch (Exception) when (_gone)
+        {
+            // Left while the browser was asked.
+        }
         catch (JSDisconnectedException)
         {
             // The tab is closed.
