@@ -176,7 +176,7 @@ public sealed partial class ParametersView
 
     private static bool IsLogarithmic(ParameterAxis axis, bool? chosen) => CanBeLogarithmic(axis) && (chosen ?? axis.Kind == AxisKind.Logarithmic);
 
-    private string Worded(int rank) => Set.BestFirst.Count == 0 ? ParameterAxis.Missing : Figures.Number(Set.Value.Places[Set.BestFirst[Math.Clamp(rank, 0, Set.BestFirst.Count - 1)]], 3);
+    private string Worded(int rank) => Set.BestFirst.Count == 0 ? ParameterAxis.Missing : Figures.Number(Set.Value.Places[Set.BestFirst[Math.Clamp(rank, 0, Set.BestFirst.Count - 1)]], 4);
 
     private Task BrushAsync(ParameterBrush brush) => StateChanged.InvokeAsync(State with { Brush = brush });
 

@@ -25,7 +25,8 @@ function format(value) {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-3) return value.toExponential(1).replace('.0', '').replace('e+', 'e');
-  return String(Number(value.toPrecision(3)));
+  // Ticks are round numbers already; of a narrow axis they differ in their last places alone.
+  return String(Number(value.toPrecision(6)));
 }
 
 function ticksOf(column, room) {
