@@ -4,12 +4,13 @@ using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Artifacts;
+using CatchUp.Dashboard.Startup;
 
 namespace CatchUp.Dashboard.Api;
 
 public static class ApiRegistration
 {
-    /// <summary>What <see cref="ApiEndpoints.MapApi"/> needs: the OpenAPI description, the way JSON is written, the readiness check of the database.</summary>
+    /// <summary>What <see cref="ApiEndpoints.MapApi"/> needs: the OpenAPI description, the way JSON is written, what it answers with, the readiness check of the database.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         // As ContractJson writes it, but for two things: what has no value is written as null, so that every answer has all its names; and < is escaped.
@@ -25,6 +26,7 @@ public static class ApiRegistration
             document.Info.Description = "Sweeps, runs, their curves, samples and evaluations. Lists answer items, total and next, the cursor of what follows. Errors are RFC 9457 problem details that name the field and the fix.";
             return Task.CompletedTask;
         }));
+        services.AddAnswers();
         services.AddArtifactUploads();
         services.AddWorkerTokens();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);

@@ -1,8 +1,7 @@
 using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Compare;
 using CatchUp.Dashboard.Live;
-using CatchUp.Dashboard.Parameters;
-using CatchUp.Dashboard.Reports;
+using CatchUp.Dashboard.Startup;
 using CatchUp.Dashboard.Sweeps;
 using CatchUp.Hosting.Bus;
 using MassTransit;
@@ -34,11 +33,8 @@ public static class PagesRegistration
         services.TryAddSingleton(new AccessOptions());
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<ReadySweeps>();
-        services.AddSingleton<ForestAnswers>();
-        services.AddSingleton<ParameterReading>();
         services.AddSingleton<DifferenceLearning>();
-        services.AddSingleton<ReportContents>();
-        services.AddSingleton<ReportExport>();
+        services.AddAnswers();
         services.AddScoped<BrowserClock>();
         services.AddMudServices(options =>
         {
