@@ -32,7 +32,7 @@ function format(value) {
 function ticksOf(column, room) {
   const { low, high, kind } = column;
   if (!(high > low)) return [low];
-  if (column.few && column.few.length * 14 <= room) return column.few;
+  if (column.few && apart(column, 14 / room)) return column.few;
   const count = Math.max(2, Math.min(6, Math.floor(room / 34)));
   const ticks = [];
   if (kind === 'log') {
@@ -64,6 +64,9 @@ function fewOf(data) {
   }
   return [...values].sort((a, b) => a - b);
 }
+
+// Whether no two ticks stand on each other.
+const apart = (column, least) => column.few.every((value, index) => index === 0 || place(column, value) - place(column, column.few[index - 1]) >= least);
 
 // Where a value stands between the ends of its axis, 0 to 1.
 function place(column, value) {
@@ -484,7 +487,8 @@ class Charts {
     const marks = (axis, room, each) => axis.kind === 'categories'
       ? axis.categories.map((word, index) => [index, word]).filter((_, index) => index % Math.ceil(axis.categories.length / Math.max(1, Math.floor(room / each))) === 0)
       : ticksOf(axis, room).map(tick => [tick, format(tick)]);
-    for (const [value, text] of marks(xAxis, inner.width * 0.7, 58)) {
+    for (const [value, text] of marks(xAxis, inner.width * 0.3, 25)) {
+      context.lineWidth = 1;
       context.strokeStyle = variable('--grid');
       context.beginPath();
       context.moveTo(at.x(value), inner.y);
