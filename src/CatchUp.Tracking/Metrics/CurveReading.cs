@@ -87,7 +87,9 @@ internal static class CurveReading
         foreach (var bucket in part.Buckets)
         {
             var (first, last) = (bucket.FirstStep ?? (bucket.Bucket * part.Width), bucket.LastStep ?? (((bucket.Bucket + 1) * part.Width) - 1));
-            var (start, end) = (Next(place(first)), Next(place(last)));
+
+            // Without a finite value, one of the two steps may be that of a point and the other not.
+            var (start, end) = (Next(place(first) ?? place(last)), Next(place(last) ?? place(first)));
             curve.Add(new CurveBucket(last, start, end, bucket.Minimum, bucket.Maximum, bucket.LastValue, bucket.Count, bucket.NotFinite));
         }
 

@@ -126,6 +126,25 @@ public sealed class CurveTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task A_stretch_without_a_finite_value_lies_where_its_point_was_logged(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var (run, journal) = await world.RunningAsync();
+        journal.Started();
+        foreach (var (step, value) in new[] { (0, 1.0), (1, 2.0), (7, double.NaN), (8, 3.0), (9, 4.0) })
+        {
+            journal.Points(step, ("loss", value));
+        }
+
+        await journal.ShipAsync();
+
+        var curve = Assert.Single(await world.Get<MetricStore>().CurvesAsync(new CurveQuestion { Sets = [[run]], Metric = "loss", Axis = CurveAxis.Time, Buckets = 3 }, TestWorld.Cancellation));
+
+        Assert.Equal([(1, 2), (3, 3), (4, 5)], curve.Buckets.Select(bucket => (bucket.Start, bucket.End)));
+        Assert.Equal([0, 1, 0], curve.Buckets.Select(bucket => bucket.NotFinite));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Images_seen_are_each_runs_own_and_only_runs_of_a_set_share_their_buckets(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);
