@@ -1180,14 +1180,13 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ParentRunId");
+                    b.HasIndex("ParentRunId")
+                        .HasFilter("parent_run_id IS NOT NULL");
 
                     b.HasIndex("ReproducesRunId")
                         .HasFilter("reproduces_run_id IS NOT NULL");
 
                     b.HasIndex("Project", "Id");
-
-                    b.HasIndex("State", "Id");
 
                     b.HasIndex("Configuration", "Archived", "CreatedAt");
 
@@ -1198,9 +1197,6 @@ namespace CatchUp.Migrations.PostgreSql.Migrations
                     b.HasIndex("UpdatedAt", "Id", "Archived");
 
                     b.HasIndex("State", "EndedAt", "Archived", "UpdatedAt");
-
-                    b.HasIndex("SweepId", "State", "Priority", "Id")
-                        .IsDescending(false, false, true, false);
 
                     b.HasIndex(new[] { "SweepId", "State", "Archived", "CreatedAt", "UpdatedAt", "Step", "Steps", "BestValue", "BestEvaluationId", "LastLoss", "Trial", "Replicate", "Name", "Project", "Configuration" }, "ix_runs_listed");
 

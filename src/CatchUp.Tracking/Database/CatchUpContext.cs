@@ -102,14 +102,12 @@ public sealed class CatchUpContext(DbContextOptions<CatchUpContext> options) : D
         {
             run.ToTable("runs");
             run.HasOne<SweepEntity>().WithMany().HasForeignKey(r => r.SweepId).OnDelete(DeleteBehavior.Cascade);
-            run.HasIndex(r => new { r.SweepId, r.State, r.Priority, r.Id }).IsDescending(false, false, true, false);
-            run.HasIndex(r => new { r.State, r.Id });
 
             // The claim reads these two and nothing else of a run: whatever else is stored, they are as long as the queue.
             run.HasIndex(r => new { r.SweepId, r.Priority, r.Position, r.Id, r.Dataset, r.Extractor, r.ParentRunId, r.Kind }, "ix_runs_queued").IsDescending(false, true, false, false, false, false, false, false).HasFilter("state = 'Queued'");
             run.HasIndex(r => r.SweepId, "ix_runs_running").HasFilter("state = 'Running'");
             run.HasIndex(r => new { r.SweepId, r.Trial, r.Replicate });
-            run.HasIndex(r => r.ParentRunId);
+            run.HasIndex(r => r.ParentRunId).HasFilter("parent_run_id IS NOT NULL");
             run.HasIndex(r => r.ReproducesRunId).HasFilter("reproduces_run_id IS NOT NULL");
             run.HasIndex(r => new { r.CreatedAt, r.Id, r.Archived });
             run.HasIndex(r => new { r.UpdatedAt, r.Id, r.Archived });
