@@ -9,29 +9,35 @@ internal sealed class FilledProduct : IAsyncDisposable
     private readonly PostgreSqlServer? _postgres;
     private readonly RabbitMqServer? _broker;
 
-    private FilledProduct(DirectoryInfo folder, PostgreSqlServer? postgres, RabbitMqServer? broker) => (_folder, _postgres, _broker) = (folder, postgres, broker);
+    private FilledProduct(DirectoryInfo folder, PostgreSqlServer? postgres, RabbitMqServer? broker, string? connection)
+        => (_folder, _postgres, _broker, Connection) = (folder, postgres, broker, connection ?? (postgres is null ? null : $"{postgres.Connection};Database=catchup"));
 
     public DashboardProcess Server { get; private set; } = null!;
 
     public Chromium Chromium { get; private set; } = null!;
 
-    private string? Connection => _postgres is null ? null : $"{_postgres.Connection};Database=catchup";
+    /// <summary>PostgreSQL's, for whoever writes to it beside the server.</summary>
+    public string? Connection { get; }
 
-    /// <summary>Fills a database of the product's own, unless the options name a filled home: the embedded set-up on SQLite, a team's server on PostgreSQL.</summary>
+    public RabbitMqServer? Broker => _broker;
+
+    /// <summary>Fills a database of the product's own, unless the options name a filled one: the embedded set-up on SQLite, a team's server on PostgreSQL.</summary>
     public static async Task<FilledProduct> StartAsync(DatabaseKind kind, Options options, string repository, CancellationToken cancellation)
     {
         var folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"catchup-benchmark-{Guid.NewGuid():N}"));
         var team = kind == DatabaseKind.PostgreSql;
-        var product = new FilledProduct(folder, team ? await PostgreSqlServer.StartAsync(options.Folder, cancellation) : null, team ? await RabbitMqServer.StartAsync(cancellation) : null);
+        var filled = team ? options.FilledServer : options.FilledHome;
+        var product = new FilledProduct(
+            folder, team && filled is null ? await PostgreSqlServer.StartAsync(options.Folder, cancellation) : null, team ? await RabbitMqServer.StartAsync(cancellation) : null, team ? filled : null);
         try
         {
-            var home = kind == DatabaseKind.Sqlite && options.Filled is not null ? options.Filled : folder.FullName;
-            if (home == folder.FullName)
+            var home = team || filled is null ? folder.FullName : filled;
+            if (filled is null)
             {
                 await BulkFill.FillAsync(product.Connection ?? Path.Combine(home, "catchup.db"), options, cancellation);
             }
 
-            product.Server = await DashboardProcess.StartAsync(repository, home, product._postgres, product._broker, cancellation);
+            product.Server = await DashboardProcess.StartAsync(repository, home, product.Connection, product._broker, cancellation);
             product.Chromium = await Chromium.StartAsync(product.Server);
             return product;
         }

@@ -17,7 +17,7 @@ internal sealed record Options
           --trials 100000             trials of a searching sweep
           --repeats 200               timed repetitions of a question
           --visits 10                 times a page is opened, and half the times it is asked something
-          --filled DIRECTORY          a data folder filled before, instead of filling one; SQLite only
+          --filled DATABASE           one filled before, instead of filling one: a data folder, or PostgreSQL's connection string ("Host=…"); once for each
           --folder DIRECTORY          where databases are made; the system's temporary folder when not given
           --write docs/performance.md puts the tables into the document's sections, instead of only printing them
 
@@ -46,7 +46,9 @@ internal sealed record Options
 
     public int Visits { get; private init; } = 10;
 
-    public string? Filled { get; private init; }
+    public string? FilledHome { get; private init; }
+
+    public string? FilledServer { get; private init; }
 
     public string Folder { get; private init; } = Path.GetTempPath();
 
@@ -77,7 +79,8 @@ internal sealed record Options
                 "--trials" => options with { Trials = (int)Number(argument, value, 100_000) },
                 "--repeats" => options with { Repeats = (int)Number(argument, value, 1_000_000) },
                 "--visits" => options with { Visits = (int)Number(argument, value, 1000) },
-                "--filled" => options with { Filled = Path.GetFullPath(value) },
+                "--filled" when value.StartsWith("Host=", StringComparison.OrdinalIgnoreCase) => options with { FilledServer = value },
+                "--filled" => options with { FilledHome = Path.GetFullPath(value) },
                 "--folder" => options with { Folder = Path.GetFullPath(value) },
                 "--write" => options with { Document = Path.GetFullPath(value) },
                 _ => throw new BenchmarkException($"Unknown option {argument}."),

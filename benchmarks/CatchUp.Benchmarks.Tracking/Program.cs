@@ -2,7 +2,7 @@ using CatchUp.Benchmarks;
 using CatchUp.Benchmarks.Tracking;
 using CatchUp.Benchmarks.Tracking.Scenarios;
 
-Scenario[] scenarios = [new Ingest(), new Fleet(), new Claim(), new Zoom(), new Grow(), new Flat(), new Search(), new Browser()];
+Scenario[] scenarios = [new Ingest(), new Fleet(), new Claim(), new Zoom(), new Grow(), new Flat(), new Search(), new Browser(), new Live()];
 
 try
 {

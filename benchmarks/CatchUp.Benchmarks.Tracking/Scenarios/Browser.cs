@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace CatchUp.Benchmarks.Tracking.Scenarios;
 
-/// <summary>What someone at the pages waits for, in Chromium, on a database of <c>--runs</c> runs and <c>--points</c> points, or on the home that <c>--filled</c> names.</summary>
+/// <summary>What someone at the pages waits for, in Chromium, on a database of <c>--runs</c> runs and <c>--points</c> points, or on those that <c>--filled</c> names.</summary>
 internal sealed class Browser : Scenario
 {
     private const string PaintWanted = "first paint p95 ≤ 1 s", Wanted = "p95 ≤ 200 ms";

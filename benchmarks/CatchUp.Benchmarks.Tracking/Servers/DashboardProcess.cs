@@ -36,10 +36,10 @@ internal sealed class DashboardProcess : IAsyncDisposable
 
     /// <param name="repository">Whose built product is started, in the configuration that this program was built in.</param>
     /// <param name="home">Its data folder.</param>
-    /// <param name="postgres">Null: SQLite in the home.</param>
+    /// <param name="postgres">A connection string; null: SQLite in the home.</param>
     /// <param name="broker">Goes with PostgreSQL.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<DashboardProcess> StartAsync(string repository, string home, PostgreSqlServer? postgres, RabbitMqServer? broker, CancellationToken cancellation)
+    public static async Task<DashboardProcess> StartAsync(string repository, string home, string? postgres, RabbitMqServer? broker, CancellationToken cancellation)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var program = Path.Combine(repository, "src", "CatchUp.Dashboard", "bin", configuration, "net10.0", "CatchUp.Dashboard.dll");
@@ -55,7 +55,7 @@ internal sealed class DashboardProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [program, "--urls", address.GetLeftPart(UriPartial.Authority), "--home", home]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         if (postgres is not null && broker is not null)
         {
-            start.Environment["CATCHUP_DATABASE"] = $"{postgres.Connection};Database=catchup";
+            start.Environment["CATCHUP_DATABASE"] = postgres;
             start.Environment["POSTGRES_PASSWORD"] = "any, for it trusts this machine";
             start.Environment["CATCHUP_BROKER"] = broker.Address.GetLeftPart(UriPartial.Authority);
             start.Environment["CATCHUP_BROKER_USER"] = RabbitMqServer.User;
