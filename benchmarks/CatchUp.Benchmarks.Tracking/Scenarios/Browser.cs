@@ -12,6 +12,10 @@ internal sealed class Browser : Scenario
     private const string ChartsDrawn = "document.querySelectorAll('.chart-host canvas').length >= 2 && !document.querySelector('.chart-note') && !document.querySelector('.chart-host[aria-label*=\" 0 points\"]')";
     private const string RowsShown = "document.querySelectorAll('tr.run-row[data-run]').length >= 10";
 
+    private const string Narrowed = "document.querySelector('.curve-controls button[title^=\"Show the whole\"]')";
+
+    private const string Ended = "/runs?state=completed";
+
     // A page takes nothing while its live connection is not there.
     private const string FirstRun = "document.querySelector('tr.run-row[data-run]')?.dataset.run";
 
@@ -50,6 +54,7 @@ internal sealed class Browser : Scenario
         ("run", "/runs/100", ChartsDrawn),
         ("compare 8 runs", Comparison(8), ChartsDrawn),
         ("compare 50 runs", Comparison(50), ChartsDrawn),
+        ("parameters of all runs", "/parameters", "document.querySelector('[data-parallel] canvas') && document.querySelectorAll('.chosen-runs tbody tr').length > 10"),
         ("queue", "/queue", "document.querySelectorAll('main tbody tr').length > 10"),
         ("night", "/digest", "document.querySelectorAll('main a[href^=\"/runs/\"]').length > 3"),
     ];
@@ -105,15 +110,21 @@ internal sealed class Browser : Scenario
             page, kind, options, "group by replicates and back", "const group = document.querySelector('[aria-label=\"Group runs by\"]'); group.value = group.value === 'configuration' ? '' : 'configuration'; group.dispatchEvent(new Event('change', { bubbles: true }));",
             "document.querySelector('[aria-label=\"Group runs by\"]').value === 'configuration' ? document.querySelector('tr.group-row') : document.querySelector('tr.run-row[data-run]')");
 
-        await ReadyAsync(page, "/runs", RowsShown);
+        // The newest of all have not begun and have nothing to draw.
+        await ReadyAsync(page, Ended, RowsShown);
         yield return await AnswerAsync(
-            page, kind, options, "from the list to a run", "document.querySelector('tr.run-row[data-run] a').click();", ChartsDrawn, after: () => ReadyAsync(page, "/runs", RowsShown));
+            page, kind, options, "from the list to a run", "document.querySelector('tr.run-row[data-run] a').click();", ChartsDrawn, after: () => ReadyAsync(page, Ended, RowsShown));
 
         await ReadyAsync(page, "/runs/100", ChartsDrawn);
         yield return await AnswerAsync(
             page, kind, options, "zoom a curve",
-            "const over = document.querySelector('.chart-host .u-over'); const box = over.getBoundingClientRect(); window.__view = location.search; const at = (type, share) => (type === 'mousemove' || type === 'mousedown' ? over : document).dispatchEvent(new MouseEvent(type, { bubbles: true, button: 0, clientX: box.left + box.width * share, clientY: box.top + 20 })); at('mousemove', 0.3); at('mousedown', 0.3); at('mousemove', 0.6); at('mouseup', 0.6);",
-            "location.search !== window.__view && document.querySelector('.chart-tools .plain-button[title^=\"Show the whole\"]')");
+            "const over = document.querySelector('.chart-host .u-over'); const box = over.getBoundingClientRect(); window.__view = location.search; const at = (type, share) => (type === 'mousemove' || type === 'mousedown' ? over : document).dispatchEvent(new MouseEvent(type, { bubbles: true, button: 0, movementX: 9, clientX: box.left + box.width * share, clientY: box.top + 20 })); at('mousemove', 0.3); at('mousedown', 0.3); at('mousemove', 0.6); at('mouseup', 0.6);",
+            $"location.search !== window.__view && {Narrowed}",
+            after: async () =>
+            {
+                await page.EvaluateAsync($"{Narrowed}.click()");
+                await page.WaitForFunctionAsync($"() => !{Narrowed}");
+            });
         await page.Context.CloseAsync();
     }
 

@@ -1,6 +1,6 @@
 // A filter's text: what may be written next, what is wrong with it, and when it is applied.
-const lookAfter = 90;
-const applyAfter = 200;
+const lookAfter = 60;
+const applyAfter = 100;
 
 export function attach(root, dotnet, value) {
   const [input, list, problem] = [root.querySelector("input"), root.querySelector("ul"), root.querySelector(".filter-problem")];
