@@ -19,6 +19,8 @@ internal sealed class WithoutRollups(DatabaseDialect dialect) : DatabaseDialect
 
     public override string JoinRuns(string question) => dialect.JoinRuns(question);
 
+    public override string LeftJoinFirst(string table, string alias, string question) => dialect.LeftJoinFirst(table, alias, question);
+
     public override (string Condition, (string Name, object? Value)[] Parameters) OneOf<T>(string expression, string name, IEnumerable<T> values) => dialect.OneOf(expression, name, values);
 
     public override string? SerialiseClaims => dialect.SerialiseClaims;

@@ -42,6 +42,9 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
 
     public override string JoinRuns(string question) => $"JOIN LATERAL (SELECT q.* {question}) q ON TRUE";
 
+    // Joined by its id the planner would hash the whole table, and ask for each row's id twice.
+    public override string LeftJoinFirst(string table, string alias, string question) => $"LEFT JOIN LATERAL (SELECT x.* {question} LIMIT 1) {alias} ON TRUE";
+
     // One parameter, however many values: a list of sixty takes longer to parse and plan than to look up.
     public override (string Condition, (string Name, object? Value)[] Parameters) OneOf<T>(string expression, string name, IEnumerable<T> values)
         => ($"{expression} = ANY(@{name})", [($"@{name}", values.ToArray())]);

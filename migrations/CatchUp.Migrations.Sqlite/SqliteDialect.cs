@@ -33,6 +33,8 @@ internal sealed class SqliteDialect : DatabaseDialect
 
     public override string JoinRuns(string question) => $"JOIN runs q ON q.id IN (SELECT q.id {question})";
 
+    public override string LeftJoinFirst(string table, string alias, string question) => $"LEFT JOIN {table} {alias} ON {alias}.id = (SELECT x.id {question} LIMIT 1)";
+
     public override (string Condition, (string Name, object? Value)[] Parameters) OneOf<T>(string expression, string name, IEnumerable<T> values)
     {
         var (list, parameters) = Sql.In(name, values);

@@ -37,6 +37,9 @@ internal abstract class DatabaseDialect
     /// <summary>Joins the runs that a question about the tables before it finds, under the name q. The question is what follows its SELECT list, about q.</summary>
     public abstract string JoinRuns(string question);
 
+    /// <summary>Joins to each row of the tables before it the first row of a table that a question finds, or none. The question is what follows its SELECT list, about x, with its order.</summary>
+    public abstract string LeftJoinFirst(string table, string alias, string question);
+
     /// <summary>The condition that an expression is one of the values, which are at most some thousands; none is one of no values.</summary>
     public abstract (string Condition, (string Name, object? Value)[] Parameters) OneOf<T>(string expression, string name, IEnumerable<T> values);
 

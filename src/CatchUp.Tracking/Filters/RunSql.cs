@@ -1,23 +1,26 @@
 using System.Globalization;
 using System.Text;
+using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Metrics;
 
 namespace CatchUp.Tracking.Filters;
 
 /// <summary>
 /// Puts filters and terms into SQL over a run r and its sweep s, for one question. Only words of ours become SQL; whatever was written becomes a parameter.
-/// Both providers understand it.
+/// Both providers understand it, but for what their dialects say.
 /// </summary>
 internal sealed class RunSql
 {
     private readonly List<(string Name, object? Value)> _parameters = [];
     private readonly Dictionary<string, string> _joined = new(StringComparer.Ordinal);
     private readonly StringBuilder _joins = new();
+    private readonly DatabaseDialect _dialect;
     private readonly DateTimeOffset _now;
     private bool _sweep;
 
-    public RunSql(DateTimeOffset now)
+    public RunSql(DatabaseDialect dialect, DateTimeOffset now)
     {
+        _dialect = dialect;
         _now = now;
         _parameters.Add(("@now", now.UtcTicks));
     }
@@ -66,7 +69,7 @@ internal sealed class RunSql
             // Of the kind of number measured last: unlike ones are not ranked together.
             _ => ($" AND x.fingerprint = (SELECT y.fingerprint FROM evaluations y WHERE {Conditions("y")} ORDER BY y.id DESC LIMIT 1)", $"x.value{(term.LargerIsBetter ? " DESC" : "")}, x.id"),
         };
-        _joins.Append(CultureInfo.InvariantCulture, $" LEFT JOIN evaluations {alias} ON {alias}.id = (SELECT x.id FROM evaluations x WHERE {conditions}{also} ORDER BY {order} LIMIT 1)");
+        _joins.Append(' ').Append(_dialect.LeftJoinFirst("evaluations", alias, $"FROM evaluations x WHERE {conditions}{also} ORDER BY {order}"));
         return alias;
 
         string Conditions(string e) => $"{e}.run_id = r.id AND {e}.metric = {name} AND {e}.nfe = {nfe} AND {e}.head = {head}{(solver is null ? "" : $" AND {e}.solver = {solver}")} AND {e}.gate = 0 AND {e}.value IS NOT NULL";

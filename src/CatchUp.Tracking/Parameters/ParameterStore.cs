@@ -47,7 +47,7 @@ public sealed class ParameterStore
         return _database.ReadAsync(
             async (context, patience) =>
             {
-                var sql = new RunSql(_time.GetUtcNow());
+                var sql = new RunSql(_database.Dialect, _time.GetUtcNow());
                 var where = RunListing.Where(sql, query);
                 var total = (int)(await Sql.NumberAsync(context, $"SELECT COUNT(*) {sql.From} WHERE {where}", patience, sql.Parameters) ?? 0);
                 var examples = new Dictionary<string, long>(StringComparer.Ordinal);

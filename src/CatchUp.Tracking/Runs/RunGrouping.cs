@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Globalization;
 using CatchUp.Contracts.Runs;
 using CatchUp.Tracking.Database;
 using CatchUp.Tracking.Filters;
@@ -10,14 +12,17 @@ internal static class RunGrouping
     /// <summary>Values of so many runs are read in one question.</summary>
     private const int RunsAtOnce = 1000;
 
-    public static async Task<(int Total, List<Group> Groups)> ReadAsync(CatchUpContext context, RunQuery query, DateTimeOffset now, int offset, int limit, CancellationToken cancellation)
+    /// <summary>SQLite takes conditions only so deep.</summary>
+    private const int GroupsAtOnce = 100;
+
+    public static async Task<(int Total, List<Group> Groups)> ReadAsync(CatchUpContext context, DatabaseDialect dialect, RunQuery query, DateTimeOffset now, int offset, int limit, CancellationToken cancellation)
     {
         if (query.Groups.Count == 0 || query.Groups.Any(term => term.Kind == TermKind.Tags))
         {
             throw new ArgumentException("A list is grouped by one term or more, and tags are none: a run may have several.", nameof(query));
         }
 
-        var sql = new RunSql(now);
+        var sql = new RunSql(dialect, now);
         var where = Where(sql, query);
         var keys = query.Groups.Select(sql.Value).ToList();
         var by = string.Join(", ", keys);
@@ -27,17 +32,12 @@ internal static class RunGrouping
         var groups = await Sql.ListAsync(
             context,
             $"SELECT {by} {sql.From} WHERE {where} GROUP BY {by} ORDER BY {order} LIMIT {sql.Parameter(limit)} OFFSET {sql.Parameter(offset)}",
-            row => (Raw: Enumerable.Range(0, keys.Count).Select(index => row.IsDBNull(index) ? null : row.GetValue(index)).ToArray(), Key: query.Groups.Select((term, index) => term is RunTerm.Evaluation && !row.IsDBNull(index) ? new TermValue(row.GetDouble(index)) : RunListing.Read(term, row, index)).ToArray()),
+            row => (Raw: Raw(row, 0, keys.Count), Key: query.Groups.Select((term, index) => term is RunTerm.Evaluation && !row.IsDBNull(index) ? new TermValue(row.GetDouble(index)) : RunListing.Read(term, row, index)).ToArray()),
             cancellation,
             sql.Parameters);
 
-        var read = new List<Group>();
-        foreach (var (raw, key) in groups)
-        {
-            read.Add(new(key, await RunsAsync(context, query, raw, now, cancellation)));
-        }
-
-        return (total, read.FindAll(group => group.Runs.Count > 0));
+        var members = await MembersAsync(context, dialect, query, groups.ConvertAll(group => group.Raw), now, cancellation);
+        return (total, [.. groups.Select(group => new Group(group.Key, [.. members[Word(group.Raw)]])).Where(group => group.Runs.Count > 0)]);
     }
 
     /// <summary>A run that makes another again is no replicate: the same seed twice would say that seeds change nothing.</summary>
@@ -67,23 +67,37 @@ internal static class RunGrouping
         }
     }
 
-    /// <summary>All runs of a group, the oldest first.</summary>
-    private static async Task<List<Member>> RunsAsync(CatchUpContext context, RunQuery query, object?[] key, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>All runs of the groups, by their group's key in a word; the oldest first.</summary>
+    private static async Task<ILookup<string, Member>> MembersAsync(CatchUpContext context, DatabaseDialect dialect, RunQuery query, List<object?[]> keys, DateTimeOffset now, CancellationToken cancellation)
     {
-        var sql = new RunSql(now);
-        var where = Where(sql, query);
-        var same = query.Groups.Select((term, index) => key[index] is null ? $"{sql.Value(term)} IS NULL" : $"{sql.Value(term)} = {sql.Parameter(key[index])}").ToList();
-        var runs = await Sql.ListAsync(
-            context, $"SELECT r.id, r.state {sql.From} WHERE {where} AND {string.Join(" AND ", same)} ORDER BY r.id", row => (Id: row.GetInt64(0), State: Enum.Parse<RunState>(row.GetString(1))), cancellation, sql.Parameters);
-        var members = new List<Member>();
-        foreach (var chunk in runs.Chunk(RunsAtOnce))
+        var runs = new List<(long Id, RunState State, string Key)>();
+        foreach (var some in keys.Chunk(GroupsAtOnce))
         {
-            var values = await RunListing.ValuesAsync(context, query.Columns, [.. chunk.Select(run => run.Id)], now, cancellation);
-            members.AddRange(chunk.Select(run => new Member(run.Id, run.State, values.GetValueOrDefault(run.Id) ?? [.. query.Columns.Select(_ => TermValue.None)])));
+            var sql = new RunSql(dialect, now);
+            var where = Where(sql, query);
+            var terms = query.Groups.Select(sql.Value).ToList();
+            var any = some.Select(key => string.Join(" AND ", terms.Select((term, index) => key[index] is null ? $"{term} IS NULL" : $"{term} = {sql.Parameter(key[index])}"))).ToList();
+            runs.AddRange(await Sql.ListAsync(
+                context,
+                $"SELECT r.id, r.state, {string.Join(", ", terms)} {sql.From} WHERE {where} AND ({string.Join(" OR ", any)}) ORDER BY r.id",
+                row => (Id: row.GetInt64(0), State: Enum.Parse<RunState>(row.GetString(1)), Key: Word(Raw(row, 2, terms.Count))),
+                cancellation,
+                sql.Parameters));
         }
 
-        return members;
+        var members = new List<(string Key, Member Run)>();
+        foreach (var chunk in runs.Chunk(RunsAtOnce))
+        {
+            var values = await RunListing.ValuesAsync(context, dialect, query.Columns, [.. chunk.Select(run => run.Id)], now, cancellation);
+            members.AddRange(chunk.Select(run => (run.Key, new Member(run.Id, run.State, values.GetValueOrDefault(run.Id) ?? [.. query.Columns.Select(_ => TermValue.None)]))));
+        }
+
+        return members.ToLookup(member => member.Key, member => member.Run, StringComparer.Ordinal);
     }
+
+    private static object?[] Raw(DbDataReader row, int from, int count) => [.. Enumerable.Range(from, count).Select(index => row.IsDBNull(index) ? null : row.GetValue(index))];
+
+    private static string Word(object?[] key) => string.Concat(key.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? $"{text.Length}:{text}" : value is null ? "-" : "0:"));
 
     internal sealed record Member(long Id, RunState State, TermValue[] Values);
 

@@ -25,9 +25,9 @@ internal sealed class RunListing
 
     public List<long> Ids { get; }
 
-    public static async Task<RunListing> ReadAsync(CatchUpContext context, RunQuery query, DateTimeOffset now, int offset, int limit, CancellationToken cancellation)
+    public static async Task<RunListing> ReadAsync(CatchUpContext context, DatabaseDialect dialect, RunQuery query, DateTimeOffset now, int offset, int limit, CancellationToken cancellation)
     {
-        var sql = new RunSql(now);
+        var sql = new RunSql(dialect, now);
         var where = Where(sql, query);
         var total = (int)(await Sql.NumberAsync(context, $"SELECT COUNT(*) {sql.From} WHERE {where}", cancellation, sql.Parameters) ?? 0);
         if (total <= offset)
@@ -39,7 +39,7 @@ internal sealed class RunListing
         var order = await OrderAsync(context, sql, where, query, cancellation);
         var ids = await Sql.ListAsync(
             context, $"SELECT r.id {sql.From} WHERE {where} ORDER BY {order} LIMIT {sql.Parameter(limit)} OFFSET {sql.Parameter(offset)}", row => row.GetInt64(0), cancellation, sql.Parameters);
-        return new(total, ids, query.Columns, await ValuesAsync(context, query.Columns, ids, now, cancellation));
+        return new(total, ids, query.Columns, await ValuesAsync(context, dialect, query.Columns, ids, now, cancellation));
     }
 
     public IReadOnlyDictionary<string, TermValue> ValuesOf(RunSummary run) => _columns.Index().DistinctBy(pair => pair.Item.Text).ToDictionary(
@@ -118,7 +118,7 @@ internal sealed class RunListing
     }
 
     /// <summary>What the runs have of the columns, in the columns' order.</summary>
-    public static async Task<IReadOnlyDictionary<long, TermValue[]>> ValuesAsync(CatchUpContext context, IReadOnlyList<RunTerm> columns, IReadOnlyList<long> runs, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<IReadOnlyDictionary<long, TermValue[]>> ValuesAsync(CatchUpContext context, DatabaseDialect dialect, IReadOnlyList<RunTerm> columns, IReadOnlyList<long> runs, DateTimeOffset now, CancellationToken cancellation)
     {
         var values = new Dictionary<long, TermValue[]>();
         if (columns.Count == 0 || runs.Count == 0)
@@ -127,7 +127,7 @@ internal sealed class RunListing
         }
 
         // Evaluations are read whole, by the number that the list's question answers with.
-        var sql = new RunSql(now);
+        var sql = new RunSql(dialect, now);
         var selected = columns.Select(column => column switch
         {
             RunTerm.Evaluation evaluation => $"{sql.Evaluation(evaluation)}.id",

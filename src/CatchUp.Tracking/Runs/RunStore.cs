@@ -51,7 +51,7 @@ public sealed class RunStore
         return _database.ReadAsync(
             async (context, patience) =>
             {
-                var listing = await RunListing.ReadAsync(context, query, _time.GetUtcNow(), offset, limit, patience);
+                var listing = await RunListing.ReadAsync(context, _database.Dialect, query, _time.GetUtcNow(), offset, limit, patience);
                 var found = await context.Runs.Where(run => listing.Ids.Contains(run.Id)).ToDictionaryAsync(run => run.Id, patience);
                 var runs = listing.Ids.Where(found.ContainsKey).Select(id => found[id]).ToList();
                 var summaries = await SummariesAsync(context, runs, patience);
@@ -70,7 +70,7 @@ public sealed class RunStore
         return _database.ReadAsync(
             async (context, patience) =>
             {
-                var (total, groups) = await RunGrouping.ReadAsync(context, query, _time.GetUtcNow(), offset, limit, patience);
+                var (total, groups) = await RunGrouping.ReadAsync(context, _database.Dialect, query, _time.GetUtcNow(), offset, limit, patience);
                 var first = groups.ConvertAll(group => group.Runs[0].Id);
                 var entities = await context.Runs.Where(run => first.Contains(run.Id)).ToListAsync(patience);
                 var summaries = (await SummariesAsync(context, entities, patience)).ToDictionary(run => run.Id);

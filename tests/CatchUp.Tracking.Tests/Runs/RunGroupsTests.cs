@@ -57,6 +57,24 @@ public sealed class RunGroupsTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Each_of_many_groups_has_its_own_runs_and_those_without_a_value_are_one(DatabaseKind kind)
+    {
+        var (world, _) = await WorldAsync(kind);
+        await using (world)
+        {
+            var runs = await world.PlanAsync("seeds", [.. Enumerable.Range(0, 240).Select(seed => new RunSpecification { Seed = 1000 + (seed / 2), Training = new TrainingSpecification { Iterations = 1000 }, Data = new DataSpecification { Dataset = "synthetic" } })]);
+
+            var seeds = await world.Runs.GroupsAsync(new RunQuery { Filter = RunFilter.Read("seed >= 1000").Filter!, Groups = [Term("seed"), Term("fid[nfe=4]")], Sort = Term("seed"), Descending = false, Limit = 500 }, TestWorld.Cancellation);
+            Assert.Equal(120, seeds.Total);
+            Assert.Equal(Enumerable.Range(0, 120).Select(seed => (1000.0 + seed, 2, runs[2 * seed])), seeds.Items.Select(group => ((double)group.Key[0].Value!, group.Runs, group.First.Id)));
+            Assert.All(seeds.Items, group => Assert.Null(group.Key[1].Value));
+
+            var measured = await world.Runs.GroupsAsync(new RunQuery { Groups = [Term("fid[nfe=4]")], Sort = Term("fid[nfe=4]"), Descending = false, Limit = 500 }, TestWorld.Cancellation);
+            Assert.Equal([(5.0, 1), (10.0, 1), (12.0, 1), (14.0, 1), ((double?)null, 241)], measured.Items.Select(group => ((double?)group.Key[0].Value, group.Runs)));
+        }
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Runs_are_grouped_by_any_terms_filtered_and_paged(DatabaseKind kind)
     {
         var (world, _) = await WorldAsync(kind);
