@@ -11,9 +11,11 @@ namespace CatchUp.Benchmarks.Tracking;
 /// <summary>Runs that are under way, as their workers would ship them: a request per batch, one in flight per attempt.</summary>
 internal static class Load
 {
+    public const string Worker = "load";
+
     private static readonly string[] Metrics = [.. Enumerable.Range(0, 20).Select(index => index == 0 ? "loss" : FormattableString.Invariant($"train/metric_{index}"))];
 
-    /// <summary>A sweep of running runs, each with a live attempt whose lease does not end.</summary>
+    /// <summary>A sweep of running runs, each with a live attempt whose lease <see cref="Heartbeats"/> keep.</summary>
     public static async Task<IReadOnlyList<long>> RunningAsync(TrackingDatabase database, int count, CancellationToken cancellation)
     {
         var now = DateTimeOffset.UtcNow.UtcTicks;
@@ -31,8 +33,8 @@ internal static class Load
             await context.SaveChangesAsync(cancellation);
             context.Attempts.AddRange(runs.Select((run, index) => new AttemptEntity
             {
-                RunId = run.Id, Number = 1, Worker = "load", Incarnation = Guid.NewGuid(), Slot = index, RequestId = Guid.NewGuid(), Assignment = "{}",
-                LeaseExpiresAt = now + TimeSpan.FromDays(30).Ticks, Live = true, AssignedAt = now,
+                RunId = run.Id, Number = 1, Worker = Worker, Incarnation = Guid.NewGuid(), Slot = index, RequestId = Guid.NewGuid(), Assignment = "{}",
+                LeaseExpiresAt = now + TimeSpan.FromSeconds(20).Ticks, Live = true, AssignedAt = now,
             }));
             await context.SaveChangesAsync(cancellation);
             return runs.ConvertAll(run => run.Id);

@@ -24,6 +24,7 @@ internal sealed class Flat : Scenario
             await using (platform)
             {
                 var runs = await Load.RunningAsync(platform.Database, Attempts, cancellation);
+                await using var heartbeats = new Heartbeats(platform.Database);
                 var most = Math.Min(HourOfPoints, options.Points);
                 var stored = 0L;
                 var work = Task.WhenAll(runs.Select((run, index) => Task.Run(async () =>

@@ -27,6 +27,7 @@ internal sealed class Fleet : Scenario
                 // Until the queue of its answers stands, a request holds its thread; a worker's first one, a heartbeat, is alone.
                 await Load.ShipAsync(platform.Bus, (await Load.RunningAsync(platform.Database, 1, cancellation))[0], 0, 1, new Random(0), cancellation);
                 var runs = await Load.RunningAsync(platform.Database, Workers * RunsPerWorker, cancellation);
+                await using var heartbeats = new Heartbeats(platform.Database);
                 var latencies = new ConcurrentBag<double>();
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                 stop.CancelAfter(TimeSpan.FromSeconds(options.Seconds + 5));

@@ -53,6 +53,7 @@ internal sealed class Ingest : Scenario
         await using (platform)
         {
             var runs = await Load.RunningAsync(platform.Database, Attempts, cancellation);
+            await using var heartbeats = new Heartbeats(platform.Database);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var stored = 0L;
             var senders = runs.Select((run, index) => Task.Run(async () =>

@@ -53,6 +53,7 @@ internal sealed class Live : Scenario
             await host.StartAsync(cancellation);
             var database = host.Services.GetRequiredService<TrackingDatabase>();
             var runs = await Load.RunningAsync(database, Running, cancellation);
+            await using var heartbeats = new Heartbeats(database);
             var sweep = await database.ReadAsync(context => Sql.NumberAsync(context, "SELECT sweep_id FROM runs WHERE id = @run", cancellation, ("@run", runs[0])), cancellation);
             var pages = await OpenAsync(product.Chromium, runs, sweep!.Value);
             var idle = await SpentAsync(product.Server, TimeSpan.FromSeconds(10), cancellation);
