@@ -121,7 +121,7 @@ internal sealed class Live : Scenario
         for (var index = 0; index < Browsers; index++)
         {
             var (name, address) = kinds[index % kinds.Length];
-            var page = await chromium.VisitAsync();
+            var page = await chromium.VisitAsync(still: true);
             await page.AddInitScriptAsync(Watch);
             await page.GotoAsync(address(index / kinds.Length));
             await page.Locator("main h1").WaitForAsync();

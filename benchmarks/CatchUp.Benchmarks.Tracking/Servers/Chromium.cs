@@ -53,9 +53,10 @@ internal sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>A visitor who was never here, but has signed in where that is asked for. Close the page's context to send them away.</summary>
-    public async Task<IPage> VisitAsync()
+    /// <param name="still">Without the moving marks of what is running: where all browsers draw on the same processors, they draw nothing else.</param>
+    public async Task<IPage> VisitAsync(bool still = false)
     {
-        var context = await _browser.NewContextAsync(new() { BaseURL = _server.Address.ToString(), ViewportSize = new() { Width = 1280, Height = 800 }, StorageState = _session });
+        var context = await _browser.NewContextAsync(new() { BaseURL = _server.Address.ToString(), ViewportSize = new() { Width = 1280, Height = 800 }, StorageState = _session, ReducedMotion = still ? ReducedMotion.Reduce : null });
         context.SetDefaultTimeout(60_000);
         return await context.NewPageAsync();
     }
