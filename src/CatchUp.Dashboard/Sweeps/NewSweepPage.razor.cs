@@ -10,7 +10,6 @@ using CatchUp.Tracking.Sweeps;
 using MassTransit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.JSInterop;
 using MudBlazor;
 
@@ -133,12 +132,11 @@ public sealed partial class NewSweepPage : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        var query = QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query);
-        string? Value(string key) => query.TryGetValue(key, out var values) ? values.ToString() : null;
-        _yaml = Value("tab") == "yaml";
+        var query = new AddressQuery(Navigation.Uri);
+        _yaml = query.Value("tab") == "yaml";
         var stored = await _module!.InvokeAsync<StoredDraft?>("read");
         string? from = null;
-        if (Value("fromSweep") is { } fromSweep)
+        if (query.Value("fromSweep") is { } fromSweep)
         {
             if (!long.TryParse(fromSweep, out var id) || await SweepList.FindAsync(id, _left.Token) is not { } sweep)
             {
@@ -149,7 +147,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
             from = sweep.Document;
             _note = $"A copy of the file of sweep {sweep.Summary.Name}.";
         }
-        else if ((Value("fromRun") ?? Value("evaluate")) is { } fromRun)
+        else if ((query.Value("fromRun") ?? query.Value("evaluate")) is { } fromRun)
         {
             if (!long.TryParse(fromRun, out var id) || await Runs.FindAsync(id, _left.Token) is not { } run)
             {
@@ -157,19 +155,19 @@ public sealed partial class NewSweepPage : IAsyncDisposable
                 return;
             }
 
-            var copy = Value("fromRun") is not null;
+            var copy = query.Value("fromRun") is not null;
             from = (copy ? SweepDraft.FromRun(run) : SweepDraft.EvaluationOf(run)).ToYaml();
             _note = copy ? $"A copy of run {run.Summary.Name}." : $"Evaluates the last snapshot of run {run.Summary.Name}. The results join those of that run.";
         }
 
-        if (from is null && Value("ready") is { } name && Ready.Find(name) is { } ready)
+        if (from is null && query.Value("ready") is { } name && Ready.Find(name) is { } ready)
         {
             from = ready.Document;
             _note = $"A copy of the ready experiment {ready.Name}.";
         }
 
-        var fresh = from ?? FreshDraft(Value("preset")).ToYaml();
-        if (from is null && Value("preset") is null && stored is not null)
+        var fresh = from ?? FreshDraft(query.Value("preset")).ToYaml();
+        if (from is null && query.Value("preset") is null && stored is not null)
         {
             _restored = true;
             _note = $"This is your unsaved draft, last edited {Figures.Relative(stored.SavedAt, Time.GetUtcNow())} ({Clock.Exact(stored.SavedAt)}).";
