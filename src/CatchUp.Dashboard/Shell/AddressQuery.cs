@@ -25,6 +25,13 @@ internal sealed class AddressQuery(string address)
 
     public long? Id(string name) => long.TryParse(Value(name), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
+    /// <summary>Signs that need no number stay readable: people type and copy such addresses.</summary>
+    public static string Readable(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.Replace("%2C", ",", StringComparison.OrdinalIgnoreCase).Replace("%3A", ":", StringComparison.OrdinalIgnoreCase).Replace("%3B", ";", StringComparison.OrdinalIgnoreCase);
+    }
+
     private static string QueryOf(string address)
     {
         ArgumentNullException.ThrowIfNull(address);
