@@ -8,8 +8,9 @@ namespace CatchUp.Dashboard.Reports;
 /// <summary>A text area for a report. What is not saved is kept in the browser too, for after a crash or a restart of the server.</summary>
 public sealed partial class ReportEditor
 {
+    internal const string Script = "./Reports/ReportEditor.razor.js";
+
     private ElementReference _area;
-    private KeptDraft? _kept;
 
     /// <summary>Ctrl+S.</summary>
     [Parameter]
@@ -27,61 +28,36 @@ public sealed partial class ReportEditor
     [Parameter]
     public EventCallback<KeptDraft> Found { get; set; }
 
-    protected override string Script => "./Reports/ReportEditor.razor.js";
-
     protected override long MaximumBytes => 4 * ReportStore.MostCharacters;
 
     /// <summary>Puts text where the cursor is, on lines of its own.</summary>
     public async Task InsertAsync(string text)
     {
-        if (Editor is not null)
-        {
-            await Editor.InvokeVoidAsync("insert", text);
-            await FlushAsync();
-        }
+        await Editor.TellAsync("insert", text);
+        await FlushAsync();
     }
 
     /// <summary>This text is stored; unless more was typed meanwhile, the browser need not keep it.</summary>
-    public async Task SavedAsync(string text)
-    {
-        if (Editor is not null)
-        {
-            await Editor.InvokeVoidAsync("saved", text);
-        }
-    }
+    public Task SavedAsync(string text) => Editor.TellAsync("saved", text);
 
     /// <summary>What was typed is given up.</summary>
-    public async Task ForgetAsync()
-    {
-        if (Editor is not null)
-        {
-            await Editor.InvokeVoidAsync("forget");
-        }
-    }
+    public Task ForgetAsync() => Editor.TellAsync("forget");
 
     [JSInvokable]
     public Task SaveAsync() => Save.InvokeAsync();
 
-    protected override async Task<IJSObjectReference> AttachAsync(IJSObjectReference module, DotNetObjectReference<TextEditor> self)
-    {
-        _kept = await module.InvokeAsync<KeptDraft?>("kept", DraftKey);
-        return await module.InvokeAsync<IJSObjectReference>("attach", _area, self, Text, DraftKey, Version);
-    }
+    private protected override Task OpenAsync(DotNetObjectReference<TextEditor> self) => Editor.OpenAsync(JavaScript, Script, "attach", _area, self, Text, DraftKey, Version);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         await base.OnAfterRenderAsync(firstRender);
-        if (!firstRender && Editor is not null)
+        if (!firstRender)
         {
-            await Editor.InvokeVoidAsync("about", DraftKey, Version);
+            await Editor.TellAsync("about", DraftKey, Version);
         }
-        else if (firstRender && _kept is { } kept)
+        else if (await Editor.AskAsync<KeptDraft>("kept") is { } kept && kept.Text != Text)
         {
-            _kept = null;
-            if (kept.Text != Text)
-            {
-                await Found.InvokeAsync(kept);
-            }
+            await Found.InvokeAsync(kept);
         }
     }
 }

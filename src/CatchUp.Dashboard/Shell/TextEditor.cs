@@ -9,8 +9,6 @@ namespace CatchUp.Dashboard.Shell;
 /// </summary>
 public abstract class TextEditor : ComponentBase, IAsyncDisposable
 {
-    private IJSObjectReference? _module;
-    private DotNetObjectReference<TextEditor>? _self;
     private string _known = "";
     private int _goToLine;
 
@@ -21,88 +19,28 @@ public abstract class TextEditor : ComponentBase, IAsyncDisposable
     [Parameter]
     public EventCallback<string> TextChanged { get; set; }
 
-    /// <summary>Null until the script has the text.</summary>
-    protected IJSObjectReference? Editor { get; private set; }
-
-    protected abstract string Script { get; }
+    /// <summary>The script's side, once it has the text.</summary>
+    private protected BrowserObject Editor { get; } = new();
 
     protected abstract long MaximumBytes { get; }
 
-    [Inject] private IJSRuntime JavaScript { get; set; } = null!;
+    [Inject] private protected IJSRuntime JavaScript { get; set; } = null!;
 
     /// <summary>Puts the cursor on a line and scrolls to it.</summary>
     public async Task GoToLineAsync(int line)
     {
         _goToLine = line;
-        if (Editor is not null)
+        if (Editor.IsOpen)
         {
             _goToLine = 0;
-            await Editor.InvokeVoidAsync("goTo", line);
+            await Editor.TellAsync("goTo", line);
         }
     }
 
     /// <summary>What is in the text area now, even if typing has not paused yet.</summary>
     public async Task FlushAsync()
     {
-        if (Editor is not null)
-        {
-            await FetchAsync(Editor);
-        }
-    }
-
-    [JSInvokable]
-    public Task TypedAsync() => FlushAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        try
-        {
-            if (Editor is not null)
-            {
-                await Editor.InvokeVoidAsync("dispose");
-                await Editor.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The tab is closed.
-        }
-
-        _self?.Dispose();
-    }
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender)
-        {
-            _module = await JavaScript.InvokeAsync<IJSObjectReference>("import", Script);
-            _self = DotNetObjectReference.Create(this);
-            _known = Text;
-            Editor = await AttachAsync(_module, _self);
-            if (_goToLine > 0)
-            {
-                await GoToLineAsync(_goToLine);
-            }
-        }
-        else if (Editor is not null && Text != _known)
-        {
-            _known = Text;
-            await Editor.InvokeVoidAsync("setText", Text);
-        }
-    }
-
-    /// <summary>Puts <see cref="Text"/> into the text area and answers the script's object.</summary>
-    protected abstract Task<IJSObjectReference> AttachAsync(IJSObjectReference module, DotNetObjectReference<TextEditor> self);
-
-    private async Task FetchAsync(IJSObjectReference editor)
-    {
-        if (await editor.InvokeAsync<IJSStreamReference?>("text") is not { } reference)
+        if (await Editor.AskAsync<IJSStreamReference>("text") is not { } reference)
         {
             return;
         }
@@ -119,4 +57,34 @@ public abstract class TextEditor : ComponentBase, IAsyncDisposable
             }
         }
     }
+
+    [JSInvokable]
+    public Task TypedAsync() => FlushAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return Editor.DisposeAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _known = Text;
+            await OpenAsync(DotNetObjectReference.Create(this));
+            if (_goToLine > 0)
+            {
+                await GoToLineAsync(_goToLine);
+            }
+        }
+        else if (Editor.IsOpen && Text != _known)
+        {
+            _known = Text;
+            await Editor.TellAsync("setText", Text);
+        }
+    }
+
+    /// <summary>Opens <see cref="Editor"/>, whose script puts <see cref="Text"/> into the text area.</summary>
+    private protected abstract Task OpenAsync(DotNetObjectReference<TextEditor> self);
 }

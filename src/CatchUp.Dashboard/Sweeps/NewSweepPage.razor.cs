@@ -25,10 +25,8 @@ public sealed partial class NewSweepPage : IAsyncDisposable
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
 
     private readonly CancellationTokenSource _left = new();
+    private readonly BrowserObject _kept = new();
     private CancellationTokenSource? _typing;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _keys;
-    private DotNetObjectReference<NewSweepPage>? _self;
     private YamlEditor? _editor;
     private string _text = "";
     private string _source = "";
@@ -90,32 +88,17 @@ public sealed partial class NewSweepPage : IAsyncDisposable
         await _left.CancelAsync();
         _typing?.Dispose();
         _left.Dispose();
-        try
-        {
-            if (_keys is not null)
-            {
-                await _keys.InvokeVoidAsync("dispose");
-                await _keys.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The tab is closed.
-        }
-
-        _self?.Dispose();
+        await _kept.DisposeAsync();
     }
 
     protected override async Task OnInitializedAsync()
     {
-        _module = await JavaScript.InvokeAsync<IJSObjectReference>("import", "./Sweeps/NewSweepPage.razor.js");
-        _self = DotNetObjectReference.Create(this);
-        _keys = await _module.InvokeAsync<IJSObjectReference>("attach", _self);
+        await _kept.OpenAsync(JavaScript, "./Sweeps/NewSweepPage.razor.js", "attach", DotNetObjectReference.Create(this));
+        if (_left.IsCancellationRequested)
+        {
+            return;
+        }
+
         await OpenAsync();
         await MeasureAsync();
     }
@@ -134,7 +117,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
     {
         var query = new AddressQuery(Navigation.Uri);
         _yaml = query.Value("tab") == "yaml";
-        var stored = await _module!.InvokeAsync<StoredDraft?>("read");
+        var stored = await _kept.AskAsync<StoredDraft>("read");
         string? from = null;
         if (query.Value("fromSweep") is { } fromSweep)
         {
@@ -217,7 +200,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
     private async Task StartAfreshAsync()
     {
         CloseNote();
-        await _module!.InvokeVoidAsync("forget");
+        await _kept.TellAsync("forget");
         _startText = FreshDraft(null).ToYaml();
         await UseTextAsync(_startText);
     }
@@ -308,11 +291,11 @@ public sealed partial class NewSweepPage : IAsyncDisposable
     {
         if (_text == _startText)
         {
-            await _module!.InvokeVoidAsync("forget");
+            await _kept.TellAsync("forget");
         }
         else
         {
-            await _module!.InvokeVoidAsync("keep", new StoredDraft(_text, _requestedText == _text ? _requestId : null, Time.GetUtcNow()));
+            await _kept.TellAsync("keep", new StoredDraft(_text, _requestedText == _text ? _requestId : null, Time.GetUtcNow()));
         }
     }
 
@@ -420,7 +403,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
             var response = await Bus.AskAsync<SubmitSweep, SweepAccepted, SweepRefused>(new SubmitSweep { RequestId = _requestId, Document = _text, Owner = owner }, AnswerWithin, _left.Token);
             if (response.Is(out Response<SweepAccepted>? accepted))
             {
-                await _module!.InvokeVoidAsync("forget");
+                await _kept.TellAsync("forget");
                 Snackbar.Add($"Launched: {Figures.Plural(accepted.Message.Runs, "run is", "runs are")} queued.", Severity.Success);
                 Navigation.NavigateTo($"/sweeps/{accepted.Message.SweepId}");
             }

@@ -22,8 +22,6 @@ public sealed partial class YamlEditor
     [Parameter]
     public IReadOnlyCollection<int> ProblemLines { get; set; } = [];
 
-    protected override string Script => "./Sweeps/YamlEditor.razor.js";
-
     protected override long MaximumBytes => 4_000_000;
 
     /// <summary>What could stand at the cursor.</summary>
@@ -31,17 +29,17 @@ public sealed partial class YamlEditor
     [JSInvokable]
     public SweepCompletions Complete(string[] above, string line, int column) => SweepCompletion.At(above ?? [], line ?? "", column);
 
-    protected override async Task<IJSObjectReference> AttachAsync(IJSObjectReference module, DotNetObjectReference<TextEditor> self) =>
-        await module.InvokeAsync<IJSObjectReference>("attach", _area, _gutter, self, Text, _list, _help);
+    private protected override Task OpenAsync(DotNetObjectReference<TextEditor> self) =>
+        Editor.OpenAsync(JavaScript, "./Sweeps/YamlEditor.razor.js", "attach", _area, _gutter, self, Text, _list, _help);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         await base.OnAfterRenderAsync(firstRender);
         var marks = string.Join(',', ProblemLines.Order());
-        if (Editor is not null && marks != _markedAs)
+        if (Editor.IsOpen && marks != _markedAs)
         {
             _markedAs = marks;
-            await Editor.InvokeVoidAsync("mark", ProblemLines);
+            await Editor.TellAsync("mark", ProblemLines);
         }
     }
 }
