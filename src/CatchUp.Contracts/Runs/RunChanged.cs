@@ -12,4 +12,7 @@ public sealed record RunChanged
 
     /// <summary>New points, samples or evaluations were stored.</summary>
     public bool DataArrived { get; init; }
+
+    /// <summary>There are evaluations among what was stored. Those that a run loses go with a change of its state.</summary>
+    public bool Evaluated { get; init; }
 }

@@ -15,4 +15,23 @@ namespace CatchUp.Dashboard.Charts;
 /// <param name="Marks">Where a run was taken up again.</param>
 /// <param name="MeanOf">How many runs the group has whose mean it is; 0 for a run's own curve.</param>
 public sealed record ChartSeries(
-    string Key, string Label, SeriesStyle Style, IReadOnlyList<CurveBucket> Buckets, int BucketWidth, long TotalPoints, IReadOnlyList<CurveMark> Marks, int MeanOf = 0);
+    string Key, string Label, SeriesStyle Style, IReadOnlyList<CurveBucket> Buckets, int BucketWidth, long TotalPoints, IReadOnlyList<CurveMark> Marks, int MeanOf = 0)
+{
+    /// <summary>A run's own curve.</summary>
+    public static ChartSeries Of(string key, string label, SeriesStyle style, Curve curve)
+    {
+        ArgumentNullException.ThrowIfNull(curve);
+        return new(key, label, style, curve.Buckets, curve.BucketWidth, curve.TotalPoints, curve.Marks);
+    }
+
+    /// <summary>The mean of a group's curves; or these themselves, since one alone has no mean, and what is measured at unlike steps has none either.</summary>
+    /// <param name="curves">By run; some may have none.</param>
+    public static IReadOnlyList<ChartSeries> Of(ChartGroup group, IReadOnlyDictionary<long, Curve> curves)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        List<Curve> own = [.. group.Runs.Where(curves.ContainsKey).Select(run => curves[run])];
+        return own.Count > 1 && CurveMean.Of(own) is { Count: > 0 } mean
+            ? [new(group.Key, group.Label, group.Style, mean, own[0].BucketWidth, own.Sum(curve => curve.TotalPoints), [], group.Runs.Count)]
+            : [.. own.Select((curve, index) => Of(index == 0 ? group.Key : $"{group.Key}/{curve.RunId}", group.LabelOf(curve.RunId), group.Style with { Dash = group.Style.Dash + index }, curve))];
+    }
+}

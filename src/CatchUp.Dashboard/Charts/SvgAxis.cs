@@ -47,7 +47,7 @@ internal sealed record SvgAxis(double Low, double High, bool Log, double From, d
         return size switch
         {
             0 => "0",
-            >= 1e9 or < 1e-3 => value.ToString("0.#e0", CultureInfo.InvariantCulture),
+            >= 1e9 or < 1e-3 => value.ToString("0.##e0", CultureInfo.InvariantCulture),
             >= 1e6 => (value / 1e6).ToString("0.#####", CultureInfo.InvariantCulture) + "M",
             >= 1e4 => (value / 1e3).ToString("0.#####", CultureInfo.InvariantCulture) + "k",
             _ => value.ToString("0.######", CultureInfo.InvariantCulture),

@@ -21,18 +21,18 @@ internal static class SvgChart
     private static readonly string[] Dashes = ["", "7 4", "2 3", "10 3 2 3", "14 5"];
 
     /// <summary>Curves over steps: behind each line the exact extremes of its buckets, crosses where values were not finite.</summary>
-    /// <param name="series">The curves.</param>
+    /// <param name="series">The curves, by step.</param>
     /// <param name="view">Part, axis and smoothing.</param>
     /// <param name="xLabel">What the steps are.</param>
     /// <param name="yLabel">The value's name, with its unit where it has one.</param>
     /// <param name="title">What the picture is called for those who do not see it.</param>
-    public static string Curves(IReadOnlyList<SvgSeries> series, ChartView view, string xLabel, string yLabel, string title)
+    public static string Curves(IReadOnlyList<ChartSeries> series, ChartView view, string xLabel, string yLabel, string title)
     {
         var (log, from, to) = (view.Log, view.From ?? long.MinValue, view.To ?? long.MaxValue);
-        var shown = series.Select(one => (Series: one, Buckets: (IReadOnlyList<MetricBucket>)[.. one.Buckets.Where(bucket => bucket.Step >= from && bucket.Step <= to)])).Where(one => one.Buckets.Count > 0).ToList();
-        var steps = shown.SelectMany(one => one.Buckets).Select(bucket => (double)bucket.Step).DefaultIfEmpty(0).ToList();
-        var (first, last) = (view.From ?? steps.Min(), view.To ?? steps.Max());
-        var values = shown.SelectMany(one => one.Buckets).SelectMany(bucket => new[] { bucket.Min, bucket.Max }).OfType<double>().Where(value => double.IsFinite(value) && (!log || value > 0)).DefaultIfEmpty(double.NaN).ToList();
+        var shown = series.Select(one => (Series: one, Buckets: (IReadOnlyList<CurveBucket>)[.. one.Buckets.Where(bucket => bucket.End >= from && bucket.End <= to)])).Where(one => one.Buckets.Count > 0).ToList();
+        var places = shown.SelectMany(one => one.Buckets).SelectMany(bucket => new[] { bucket.Start, bucket.End }).DefaultIfEmpty(0).ToList();
+        var (first, last) = (view.From ?? places.Min(), view.To ?? places.Max());
+        var values = shown.SelectMany(one => one.Buckets).SelectMany(bucket => new[] { bucket.Low, bucket.High }).OfType<double>().Where(value => double.IsFinite(value) && (!log || value > 0)).DefaultIfEmpty(double.NaN).ToList();
         var (low, high) = SvgAxis.Range(values.Min(), values.Max(), log);
         var drawing = new Drawing(title, shown.ConvertAll(one => one.Series.Label), first < last ? (first, last) : (first - 0.5, first + 0.5), logX: false, (low, high), log);
         drawing.Axes(drawing.X.Ticks(6), SvgAxis.Text, xLabel, yLabel);
@@ -42,9 +42,9 @@ internal static class SvgChart
             drawing.Begin(one.Style.Colour);
             Band(drawing, one, buckets, view);
             var smooth = view.Smoothing > 0 ? Smooth(one.Buckets, view.Smoothing) : null;
-            var raw = buckets.Select(bucket => (X: (double)bucket.Step, Y: Drawable(bucket.Last, log))).ToList();
+            var raw = buckets.Select(bucket => (X: bucket.End, Y: Drawable(bucket.Value, log))).ToList();
             drawing.Line(raw, one.Style.Dash, faint: smooth is not null);
-            var line = smooth is null ? raw : buckets.Select(bucket => (X: (double)bucket.Step, Y: Drawable(smooth[bucket.Step], log))).ToList();
+            var line = smooth is null ? raw : buckets.Select(bucket => (X: bucket.End, Y: Drawable(smooth[bucket.Step], log))).ToList();
             if (smooth is not null)
             {
                 drawing.Line(line, one.Style.Dash, faint: false);
@@ -52,7 +52,7 @@ internal static class SvgChart
 
             foreach (var bucket in buckets.Where(bucket => bucket.NotFinite > 0))
             {
-                drawing.Cross(bucket.Step);
+                drawing.Cross(bucket.End);
             }
 
             drawing.End();
@@ -101,7 +101,7 @@ internal static class SvgChart
         return drawing.ToString();
     }
 
-    private static void Band(Drawing drawing, SvgSeries series, IReadOnlyList<MetricBucket> buckets, ChartView view)
+    private static void Band(Drawing drawing, ChartSeries series, IReadOnlyList<CurveBucket> buckets, ChartView view)
     {
         if (series.BucketWidth <= 1)
         {
@@ -111,9 +111,16 @@ internal static class SvgChart
         var part = new List<(double X, double Low, double High)>();
         foreach (var bucket in buckets)
         {
-            if (bucket is { Min: { } min, Max: { } max } && (!view.Log || max > 0))
+            if (bucket is { Low: { } low, High: { } high } && (!view.Log || high > 0))
             {
-                part.Add((bucket.Step, view.Log && min <= 0 ? drawing.Y.Low : min, max));
+                // Both ends: between its first and its last point a bucket is as high as its extremes all along.
+                low = view.Log && low <= 0 ? drawing.Y.Low : low;
+                part.Add((Math.Max(drawing.X.Low, bucket.Start), low, high));
+                if (bucket.End > bucket.Start)
+                {
+                    part.Add((bucket.End, low, high));
+                }
+
                 continue;
             }
 
@@ -125,13 +132,13 @@ internal static class SvgChart
     }
 
     /// <summary>The moving average of the whole curve, by step: its past counts where only a part is drawn. As the pages compute it.</summary>
-    private static Dictionary<long, double?> Smooth(IReadOnlyList<MetricBucket> buckets, int window)
+    private static Dictionary<long, double?> Smooth(IReadOnlyList<CurveBucket> buckets, int window)
     {
         var (alpha, mean) = (2.0 / (window + 1), (double?)null);
         var smooth = new Dictionary<long, double?>();
         foreach (var bucket in buckets)
         {
-            if (bucket.Last is { } value && double.IsFinite(value))
+            if (bucket.Value is { } value && double.IsFinite(value))
             {
                 mean = mean is { } before ? before + (alpha * (value - before)) : value;
                 smooth[bucket.Step] = mean;

@@ -23,7 +23,7 @@ public abstract class ComparedEvaluations : LiveComponent
 
     [Inject] private EvaluationStore Store { get; set; } = null!;
 
-    protected override bool Concerns(Change change) => change.Run is { DataArrived: true } run && _ids.Contains(run.RunId);
+    protected override bool Concerns(Change change) => change.EvaluationsOf is { } run && _ids.Contains(run);
 
     protected override async Task OnParametersSetAsync()
     {

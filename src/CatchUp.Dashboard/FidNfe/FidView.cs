@@ -1,6 +1,6 @@
 using System.Globalization;
 using CatchUp.Dashboard.Charts;
-using Microsoft.AspNetCore.WebUtilities;
+using CatchUp.Dashboard.Shell;
 
 namespace CatchUp.Dashboard.FidNfe;
 
@@ -22,16 +22,14 @@ public sealed record FidView(
     /// <summary>What cannot be read is as at first, for addresses are typed by people.</summary>
     public static FidView Parse(string uri)
     {
-        ArgumentNullException.ThrowIfNull(uri);
-        var mark = uri.IndexOf('?', StringComparison.Ordinal);
-        var query = QueryHelpers.ParseQuery(mark < 0 ? "" : uri[mark..]);
-        string? Value(string key) => query.TryGetValue(key, out var values) && values.Count > 0 && values[0] is { Length: > 0 and <= LongestValue } value ? value : null;
+        var query = new AddressQuery(uri);
+        string? Value(string key) => query.Value(key) is { Length: <= LongestValue } value ? value : null;
         return new(
             Value("checkpoints") == "best" ? CheckpointChoice.BestPerNfe : CheckpointChoice.Last,
             Value("protocol"),
             Value("sampler"),
             Value("scale") == "log",
-            int.TryParse(Value("atNfe"), NumberStyles.None, CultureInfo.InvariantCulture, out var nfe) && nfe > 0 ? nfe : null,
+            query.Number("atNfe") is > 0 and var nfe ? nfe : null,
             Value("teachers") == "1",
             double.TryParse(Value("below"), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null);
     }

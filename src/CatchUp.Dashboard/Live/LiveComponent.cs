@@ -48,6 +48,12 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
 
     protected override async Task OnInitializedAsync()
     {
+        if (Leaving.IsCancellationRequested)
+        {
+            // Left while it was still beginning: nobody would end the subscription.
+            return;
+        }
+
         // Subscribed before the first read, so that nothing falls between the two.
         _subscription = Feed.Subscribe(Concerns, _ => InvokeAsync(ReloadAsync), RefreshEvery, AtMostEvery, Progresses);
         await ReloadAsync();

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CatchUp.Dashboard.Api;
+using CatchUp.Dashboard.Shell;
 using CatchUp.Tracking.Nights;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace CatchUp.Dashboard.Nights;
 
@@ -12,11 +12,11 @@ public sealed record NightAddress(DateTimeOffset? From = null, DateTimeOffset? T
 {
     public static NightAddress Parse(string uri)
     {
-        var query = QueryHelpers.ParseQuery(new Uri(uri).Query);
+        var query = new AddressQuery(uri);
         var (from, to) = (Instant("from"), Instant("to"));
         return from is not null && to is not null && from >= to ? new NightAddress() : new NightAddress(from, to);
 
-        DateTimeOffset? Instant(string name) => query.TryGetValue(name, out var text) ? DigestEndpoints.ReadInstant(text) : null;
+        DateTimeOffset? Instant(string name) => query.Value(name) is { } text ? DigestEndpoints.ReadInstant(text) : null;
     }
 
     /// <summary>The night that began on a day by the clocks of a place.</summary>

@@ -1,6 +1,6 @@
+using CatchUp.Dashboard.Shell;
 using CatchUp.Tracking.Filters;
 using CatchUp.Tracking.Parameters;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace CatchUp.Dashboard.Parameters;
 
@@ -37,21 +37,18 @@ public sealed record ParametersAddress
 
     public static ParametersAddress Parse(string uri)
     {
-        ArgumentNullException.ThrowIfNull(uri);
-        var mark = uri.IndexOf('?', StringComparison.Ordinal);
-        var query = QueryHelpers.ParseQuery(mark < 0 ? "" : uri[mark..]);
-        string? Value(string key) => query.TryGetValue(key, out var values) && values.Count > 0 && !string.IsNullOrWhiteSpace(values[0]) ? values[0]!.Trim() : null;
+        var query = new AddressQuery(uri);
         return new()
         {
-            Measure = Value("measure") is { } measure && RunFilter.ReadTerm(measure).Term is { } term && ParameterStore.IsNumber(term) ? term : null,
-            Axes = Value("keys") is { } axes ? [.. axes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Take(MostAxes)] : null,
-            Brush = ParameterBrush.Parse(Value("brush")),
-            X = Value("scatter.x"),
-            Y = Value("scatter.y"),
-            Colour = Value("scatter.colour"),
-            LogX = Scale(Value("scatter.xscale")),
-            LogY = Scale(Value("scatter.yscale")),
-            OfChosen = Value("importance") == "chosen",
+            Measure = query.Value("measure") is { } measure && RunFilter.ReadTerm(measure).Term is { } term && ParameterStore.IsNumber(term) ? term : null,
+            Axes = query.Value("keys") is { } axes ? [.. axes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Take(MostAxes)] : null,
+            Brush = ParameterBrush.Parse(query.Value("brush")),
+            X = query.Value("scatter.x"),
+            Y = query.Value("scatter.y"),
+            Colour = query.Value("scatter.colour"),
+            LogX = Scale(query.Value("scatter.xscale")),
+            LogY = Scale(query.Value("scatter.yscale")),
+            OfChosen = query.Value("importance") == "chosen",
         };
 
         static bool? Scale(string? text) => text switch { "log" => true, "linear" => false, _ => null };

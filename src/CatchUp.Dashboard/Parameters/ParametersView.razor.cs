@@ -16,9 +16,8 @@ public sealed partial class ParametersView
 
     private const int UsualAxes = 12;
 
+    private readonly BrowserObject _charts = new();
     private ElementReference _root;
-    private IJSObjectReference? _charts;
-    private DotNetObjectReference<ParametersView>? _self;
     private IReadOnlyList<int> _chosen = [];
     private IReadOnlyList<ParameterAxis> _drawn = [];
     private IReadOnlyList<IGrouping<string, RunTerm>> _terms = [];
@@ -27,7 +26,6 @@ public sealed partial class ParametersView
     private string? _looked;
     private bool _opening;
     private bool _pushing;
-    private bool _gone;
     private bool _table;
 
     [Parameter, EditorRequired]
@@ -107,24 +105,7 @@ public sealed partial class ParametersView
         return new { Title = Set.Runs[run].Name, Rows = rows };
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _gone = true;
-        try
-        {
-            if (_charts is not null)
-            {
-                await _charts.InvokeVoidAsync("dispose");
-                await _charts.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The tab is closed.
-        }
-
-        _self?.Dispose();
-    }
+    public ValueTask DisposeAsync() => _charts.DisposeAsync();
 
     protected override void OnParametersSet()
     {
@@ -137,34 +118,13 @@ public sealed partial class ParametersView
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        try
+        if (!_opening)
         {
-            if (!_opening)
-            {
-                _opening = true;
-                _self = DotNetObjectReference.Create(this);
-                await using var module = await Script.InvokeAsync<IJSObjectReference>("import", "./Parameters/ParametersView.razor.js");
-                var charts = await module.InvokeAsync<IJSObjectReference>("open", _root, _self);
-                if (_gone)
-                {
-                    await charts.InvokeVoidAsync("dispose");
-                    await charts.DisposeAsync();
-                    return;
-                }
+            _opening = true;
+            await _charts.OpenAsync(Script, "./Parameters/ParametersView.razor.js", "open", _root, DotNetObjectReference.Create(this));
+        }
 
-                _charts = charts;
-            }
-
-            await PushAsync();
-        }
-        catch (Exception) when (_gone)
-        {
-            // Left while the browser was asked.
-        }
-        catch (JSDisconnectedException)
-        {
-            // The tab is closed.
-        }
+        await PushAsync();
     }
 
     private static string ValueWords(MarginalPrediction value) => value.From.IsMissing ? ParameterAxis.Missing
@@ -190,7 +150,7 @@ public sealed partial class ParametersView
     /// <summary>Sends the browser what it does not have.</summary>
     private async Task PushAsync()
     {
-        if (_charts is null || _pushing)
+        if (!_charts.IsOpen || _pushing)
         {
             return;
         }
@@ -198,7 +158,7 @@ public sealed partial class ParametersView
         _pushing = true;
         try
         {
-            while (!_gone)
+            while (_charts.IsOpen)
             {
                 var (set, version) = (Set, $"{Set.Measure}/{Set.Version}/{string.Join(',', Set.Others.Select(axis => axis.Id))}");
                 var places = set.All.Index().ToDictionary(pair => pair.Item.Id, pair => pair.Index);
@@ -220,11 +180,11 @@ public sealed partial class ParametersView
                 if (version != _loaded)
                 {
                     var columns = set.All.Select(axis => new Column(axis.Id, axis.Name, axis.Kind switch { AxisKind.Categories => "categories", AxisKind.Logarithmic => "log", _ => "linear" }, axis.Low, axis.High, axis.Categories));
-                    await _charts.InvokeVoidAsync("load", new { Columns = columns, set.Runs.Count, Value = set.Axes.Count, set.LargerIsBetter }, set.Bytes);
+                    await _charts.TellAsync("load", new { Columns = columns, set.Runs.Count, Value = set.Axes.Count, set.LargerIsBetter }, set.Bytes);
                 }
 
                 (_loaded, _looked) = (version, look);
-                await _charts.InvokeVoidAsync("look", view);
+                await _charts.TellAsync("look", view);
             }
         }
         finally

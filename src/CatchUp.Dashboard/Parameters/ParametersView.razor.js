@@ -1,5 +1,7 @@
 // Parallel coordinates, a scatter plot and slices of the same runs, which are chosen in the first and seen in all. Everything is drawn on
 // canvases, so whatever runs and values are called stays text.
+import { formatTick, linearTicks } from '../js/charts/numbers.js';
+
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", "DejaVu Sans", sans-serif';
 const SERIES = 8;
 // Cividis (Nuñez, Anderton and Renslow 2018): its lightness alone orders it, also for colour-blind eyes.
@@ -21,21 +23,13 @@ function shade(rank, alpha = 1) {
   return `rgba(${r}, ${g}, ${b}, ${alpha})`;
 }
 
-function format(value) {
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  if (size >= 1e6 || size < 1e-3) return value.toExponential(1).replace('.0', '').replace('e+', 'e');
-  // Ticks are round numbers already; of a narrow axis they differ in their last places alone.
-  return String(Number(value.toPrecision(6)));
-}
-
 function ticksOf(column, room) {
   const { low, high, kind } = column;
   if (!(high > low)) return [low];
   if (column.few && apart(column, 14 / room)) return column.few;
   const count = Math.max(2, Math.min(6, Math.floor(room / 34)));
-  const ticks = [];
   if (kind === 'log') {
+    const ticks = [];
     const digits = Math.log10(high / low) > count ? [1] : [1, 2, 5];
     for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
       for (const digit of digits) {
@@ -48,11 +42,7 @@ function ticksOf(column, room) {
       return ticks.filter((_, index) => index % every === 0);
     }
   }
-  const rough = (high - low) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map(digit => digit * power).find(candidate => candidate >= rough * 0.75);
-  for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-9; tick += step) ticks.push(Number(tick.toPrecision(12)));
-  return ticks;
+  return linearTicks(low, high, count);
 }
 
 // All values, where they are so few that each can be a tick.
@@ -293,7 +283,7 @@ class Charts {
           if (place % every === 0) write(context, shorten(context, word, Math.max(40, (gap || 120) - 14)), x + 6, this.heightOf(axis, place), 'left', 11, '--text');
         });
       } else {
-        for (const tick of ticksOf(axis, inner)) write(context, format(tick), x + 6, this.heightOf(axis, tick), 'left', 11, '--text');
+        for (const tick of ticksOf(axis, inner)) write(context, formatTick(tick), x + 6, this.heightOf(axis, tick), 'left', 11, '--text');
       }
       if (y.some(value => value > height - bottom + 10)) write(context, 'none', x + 6, height - bottom + 16, 'left', 10);
       context.font = `600 12px ${FONT}`;
@@ -486,7 +476,7 @@ class Charts {
     context.lineWidth = 1;
     const marks = (axis, room, each) => axis.kind === 'categories'
       ? axis.categories.map((word, index) => [index, word]).filter((_, index) => index % Math.ceil(axis.categories.length / Math.max(1, Math.floor(room / each))) === 0)
-      : ticksOf(axis, room).map(tick => [tick, format(tick)]);
+      : ticksOf(axis, room).map(tick => [tick, formatTick(tick)]);
     for (const [value, text] of marks(xAxis, inner.width * 0.3, 25)) {
       context.lineWidth = 1;
       context.strokeStyle = variable('--grid');

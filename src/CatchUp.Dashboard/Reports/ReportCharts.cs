@@ -14,24 +14,10 @@ internal static class ReportCharts
 
     public static string AxisOf(ReportData data) => data.Curves.Select(curve => curve.Axis).FirstOrDefault() ?? "step";
 
-    public static IReadOnlyList<SvgSeries> SeriesOf(ReportData data)
+    public static IReadOnlyList<ChartSeries> SeriesOf(ReportData data)
     {
         var styles = SeriesPalette.Assign(data.Runs.Select(run => run.Id));
-        return [.. data.Curves.Select(curve => new SvgSeries(curve.RunId.ToString(CultureInfo.InvariantCulture), data.LabelOf(curve.RunId), styles.GetValueOrDefault(curve.RunId), curve.Buckets, curve.BucketWidth))];
-    }
-
-    /// <summary>The same for a page. What was frozen of a bucket is where it begins and how wide it is, so its shade reaches over its whole width and its value stands at its end.</summary>
-    public static IReadOnlyList<ChartSeries> ChartOf(ReportData data)
-    {
-        var styles = SeriesPalette.Assign(data.Runs.Select(run => run.Id));
-        return
-        [
-            .. data.Curves.Select(curve => new ChartSeries(
-                curve.RunId.ToString(CultureInfo.InvariantCulture), data.LabelOf(curve.RunId), styles.GetValueOrDefault(curve.RunId),
-                [.. curve.Buckets.Select(bucket => (Bucket: bucket, End: bucket.Step + curve.BucketWidth - 1)).Select(pair => new CurveBucket(
-                    pair.End, pair.Bucket.Step, pair.End, pair.Bucket.Min, pair.Bucket.Max, pair.Bucket.Last, pair.Bucket.Count, pair.Bucket.NotFinite))],
-                curve.BucketWidth, curve.TotalPoints, [])),
-        ];
+        return [.. data.Curves.Select(series => ChartSeries.Of(series.RunId.ToString(CultureInfo.InvariantCulture), data.LabelOf(series.RunId), styles.GetValueOrDefault(series.RunId), CurveOf(series)))];
     }
 
     /// <summary>The protocols of a chart over NFE, each with its lines: unlike ones are never drawn together.</summary>
@@ -40,4 +26,13 @@ internal static class ReportCharts
         var styles = SeriesPalette.Assign(data.Runs.Select(run => run.Id));
         return [.. FidLines.Protocols(data.Evaluations).Where(protocol => !protocol.IsGate).Select(protocol => (protocol, FidLines.ByRun(data.Evaluations, protocol, RunsOf(data), styles)))];
     }
+
+    /// <summary>What a block keeps of a bucket is where it begins and how wide it is, so its shade reaches over its whole width and its value stands at its end.</summary>
+    private static Curve CurveOf(MetricSeries series) => new(
+        series.RunId,
+        series.BucketWidth,
+        [.. series.Buckets.Select(bucket => (Bucket: bucket, End: bucket.Step + series.BucketWidth - 1)).Select(pair => new CurveBucket(
+            pair.End, pair.Bucket.Step, pair.End, pair.Bucket.Min, pair.Bucket.Max, pair.Bucket.Last, pair.Bucket.Count, pair.Bucket.NotFinite))],
+        series.TotalPoints,
+        []);
 }

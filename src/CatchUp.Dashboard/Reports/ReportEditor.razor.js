@@ -1,7 +1,7 @@
 // The text lives here while it is being typed; what is not saved is kept in this browser.
 const place = key => `catchup.report.${key}`;
 
-export function kept(key) {
+function kept(key) {
   try {
     return JSON.parse(localStorage.getItem(place(key)));
   } catch {
@@ -20,6 +20,7 @@ export function download(address) {
 
 export function attach(area, dotnet, text, key, version) {
   let timer = 0;
+  const found = kept(key);
 
   function keep() {
     try {
@@ -49,6 +50,7 @@ export function attach(area, dotnet, text, key, version) {
   area.readOnly = false;
 
   return {
+    kept: () => found,
     text: () => new TextEncoder().encode(area.value),
     setText(value) {
       if (area.value !== value) {

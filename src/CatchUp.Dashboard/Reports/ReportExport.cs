@@ -182,11 +182,11 @@ internal sealed class ReportExport(ReportContents contents, ArtifactDirectory ar
         });
     }
 
-    private static string Text(MetricBucket bucket) => bucket switch
+    private static string Text(CurveBucket bucket) => bucket switch
     {
-        { Last: null } => "NaN",
-        { Count: > 1 } => $"{Figures.Number(bucket.Last, 6)} ({Figures.Number(bucket.Min)} to {Figures.Number(bucket.Max)})",
-        _ => Figures.Number(bucket.Last, 6),
+        { Value: null } => "NaN",
+        { Count: > 1 } => $"{Figures.Number(bucket.Value, 6)} ({Figures.Number(bucket.Low)} to {Figures.Number(bucket.High)})",
+        _ => Figures.Number(bucket.Value, 6),
     };
 
     private static void OverNfe(StringBuilder html, ReportData data)

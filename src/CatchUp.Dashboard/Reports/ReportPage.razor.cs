@@ -17,7 +17,7 @@ namespace CatchUp.Dashboard.Reports;
 /// A report, read or written. What is written stays with its writer until it is stored: a save over another one is told with both texts at
 /// hand, leaving is asked about, and the browser keeps what was typed for after a crash.
 /// </summary>
-public sealed partial class ReportPage : IAsyncDisposable
+public sealed partial class ReportPage
 {
     private static readonly Crumb[] Trail = [new("Reports", "/reports")];
 
@@ -27,7 +27,6 @@ public sealed partial class ReportPage : IAsyncDisposable
     private Report? _newer;
     private KeptDraft? _kept;
     private ReportEditor? _editor;
-    private IJSObjectReference? _module;
     private ReportDocument _document = ReportDocument.Parse("");
     private string _title = "";
     private string _text = "";
@@ -78,22 +77,6 @@ public sealed partial class ReportPage : IAsyncDisposable
     private bool IsDirty => _title != _startTitle || _text != _startText;
 
     private string DraftKey => Id is { } id ? id.ToString(CultureInfo.InvariantCulture) : "new";
-
-    public async ValueTask DisposeAsync()
-    {
-        Dispose();
-        if (_module is not null)
-        {
-            try
-            {
-                await _module.DisposeAsync();
-            }
-            catch (JSDisconnectedException)
-            {
-                // The tab is closed.
-            }
-        }
-    }
 
     /// <summary>There is no news of reports; others' saves are seen at the next look.</summary>
     protected override bool Concerns(Change change) => false;
@@ -333,8 +316,7 @@ public sealed partial class ReportPage : IAsyncDisposable
         {
             // Made once to tell what is wrong with it here, rather than by a failed download.
             await Export.MakeAsync(_stored!, "", Leaving);
-            _module ??= await JavaScript.InvokeAsync<IJSObjectReference>("import", "./Reports/ReportEditor.razor.js");
-            await _module.InvokeVoidAsync("download", $"/api/v1/reports/{Id}/export");
+            await JavaScript.RunAsync(ReportEditor.Script, "download", $"/api/v1/reports/{Id}/export");
         }
         catch (ReportTooLargeException large)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CatchUp.Dashboard.Shell;
 using CatchUp.Tracking.Filters;
 using CatchUp.Tracking.Runs;
 using Microsoft.AspNetCore.Components;
@@ -12,11 +13,9 @@ public sealed partial class RunTable
     /// <summary>A selection is a part of the address; more would not fit into one.</summary>
     private const int MaximumSelection = 500;
 
+    private readonly BrowserObject _keys = new();
     private ElementReference _root;
     private Virtualize<Row>? _virtualize;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _keys;
-    private DotNetObjectReference<RunTable>? _self;
     private RunsAddress? _shown;
     private Row[] _window = [];
     private int? _total;
@@ -112,27 +111,7 @@ public sealed partial class RunTable
         return -1;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (_keys is not null)
-            {
-                await _keys.InvokeVoidAsync("dispose");
-                await _keys.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-        }
-
-        _self?.Dispose();
-    }
+    public ValueTask DisposeAsync() => _keys.DisposeAsync();
 
     protected override async Task OnParametersSetAsync()
     {
@@ -150,13 +129,11 @@ public sealed partial class RunTable
     {
         if (firstRender)
         {
-            _module = await JavaScript.InvokeAsync<IJSObjectReference>("import", "./Runs/RunTable.razor.js");
-            _self = DotNetObjectReference.Create(this);
-            _keys = await _module.InvokeAsync<IJSObjectReference>("attach", _root, _self);
+            await _keys.OpenAsync(JavaScript, "./Runs/RunTable.razor.js", "attach", _root, DotNetObjectReference.Create(this));
         }
-        else if (_keys is not null)
+        else
         {
-            await _keys.InvokeVoidAsync("rendered");
+            await _keys.TellAsync("rendered");
         }
     }
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using CatchUp.Contracts.Runs;
+using CatchUp.Dashboard.Shell;
 using CatchUp.Tracking.Filters;
 using CatchUp.Tracking.Runs;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace CatchUp.Dashboard.Runs;
 
@@ -50,25 +50,23 @@ public sealed record RunsAddress
 
     public static RunsAddress Parse(string uri, bool newestFirst = true)
     {
-        var mark = uri.IndexOf('?', StringComparison.Ordinal);
-        var query = QueryHelpers.ParseQuery(mark < 0 ? "" : uri[mark..]);
-        string? Value(string key) => query.TryGetValue(key, out var values) && values.Count > 0 && !string.IsNullOrWhiteSpace(values[0]) ? values[0]!.Trim() : null;
-        var sort = Value("sort");
+        var query = new AddressQuery(uri);
+        var sort = query.Value("sort");
         var column = sort is null ? null : RunFilter.ReadTerm(sort.StartsWith('-') ? sort[1..] : sort).Term;
         return new RunsAddress
         {
-            Text = Value("q") ?? "",
-            States = [.. Parts(Value("state")).Select(part => Enum.TryParse<RunState>(part, ignoreCase: true, out var state) && Enum.IsDefined(state) ? state : (RunState?)null).OfType<RunState>().Distinct()],
-            Sweep = long.TryParse(Value("sweep"), NumberStyles.None, CultureInfo.InvariantCulture, out var sweep) ? sweep : null,
-            Project = Value("project"),
-            Archived = Value("archived") is "1" or "true",
+            Text = query.Value("q") ?? "",
+            States = [.. Parts(query.Value("state")).Select(part => Enum.TryParse<RunState>(part, ignoreCase: true, out var state) && Enum.IsDefined(state) ? state : (RunState?)null).OfType<RunState>().Distinct()],
+            Sweep = query.Id("sweep"),
+            Project = query.Value("project"),
+            Archived = query.Value("archived") is "1" or "true",
             Sort = column ?? Newest,
             Descending = column is null ? newestFirst : sort!.StartsWith('-'),
             NewestFirst = newestFirst,
-            Columns = Value("cols") is { } columns ? RunTerms.Split(columns) : null,
-            Pinned = int.TryParse(Value("pin"), NumberStyles.None, CultureInfo.InvariantCulture, out var pinned) ? Math.Min(pinned, RunColumn.Most) : 1,
-            Groups = [.. RunTerms.Split(Value("group")).Select(text => RunFilter.ReadTerm(text).Term).OfType<RunTerm>().Where(term => term.Kind != TermKind.Tags).Distinct().Take(3)],
-            Selected = ParseIds(Value("selected")),
+            Columns = query.Value("cols") is { } columns ? RunTerms.Split(columns) : null,
+            Pinned = Math.Min(query.Number("pin") ?? 1, RunColumn.Most),
+            Groups = [.. RunTerms.Split(query.Value("group")).Select(text => RunFilter.ReadTerm(text).Term).OfType<RunTerm>().Where(term => term.Kind != TermKind.Tags).Distinct().Take(3)],
+            Selected = ParseIds(query.Value("selected")),
         };
     }
 
@@ -76,8 +74,9 @@ public sealed record RunsAddress
     public static string WithOthersOf(string uri, string query)
     {
         var address = new Uri(uri, UriKind.Absolute);
-        var others = QueryHelpers.ParseQuery(address.Query).Where(pair => !Names.Contains(pair.Key)).SelectMany(pair => pair.Value.Select(value => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(value ?? "")}")).ToList();
-        return others.Count == 0 ? address.AbsolutePath + query : $"{address.AbsolutePath}{(query.Length == 0 ? "?" : query + "&")}{string.Join('&', others)}";
+        var others = new AddressQuery(uri);
+        var parts = others.Names.Where(name => !Names.Contains(name)).SelectMany(name => others.Values(name).Select(value => $"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}")).ToList();
+        return parts.Count == 0 ? address.AbsolutePath + query : $"{address.AbsolutePath}{(query.Length == 0 ? "?" : query + "&")}{string.Join('&', parts)}";
     }
 
     /// <summary>Ids divided by commas; what is no id is left out.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CatchUp.Dashboard.Shell;
 
 namespace CatchUp.Dashboard.Samples;
 
@@ -51,32 +52,31 @@ public sealed record MatrixChoice
     public int Gain { get; init; } = 1;
 
     /// <summary>From the address, where anything may stand.</summary>
-    public static MatrixChoice From(IReadOnlyDictionary<string, string> query)
+    public static MatrixChoice Parse(string uri)
     {
+        var query = new AddressQuery(uri);
         return new MatrixChoice
         {
             Rows = Word<MatrixAxis>("rows"),
             Columns = Word<MatrixAxis>("columns"),
-            Run = Id("run"),
-            Step = Number("step"),
-            Nfe = Number("nfe"),
-            Head = Number("head"),
-            Solver = query.GetValueOrDefault("solver") is { Length: > 0 and <= 100 } solver ? solver : null,
-            Noise = Math.Clamp(Number("noise") ?? 0, 0, 9999),
-            Block = Math.Clamp(Number("block") ?? DefaultBlock, 0, 20),
-            Zoom = Math.Clamp(Number("zoom") ?? DefaultZoom, 1, MaximumZoom),
-            Cell = Id("cell"),
-            At = Number("at"),
-            Against = Id("against"),
+            Run = query.Id("run"),
+            Step = query.Number("step"),
+            Nfe = query.Number("nfe"),
+            Head = query.Number("head"),
+            Solver = query.Value("solver") is { Length: <= 100 } solver ? solver : null,
+            Noise = Math.Clamp(query.Number("noise") ?? 0, 0, 9999),
+            Block = Math.Clamp(query.Number("block") ?? DefaultBlock, 0, 20),
+            Zoom = Math.Clamp(query.Number("zoom") ?? DefaultZoom, 1, MaximumZoom),
+            Cell = query.Id("cell"),
+            At = query.Number("at"),
+            Against = query.Id("against"),
             Look = Word<MatrixLook>("look"),
-            Gain = Math.Clamp(Number("gain") ?? 1, 1, MaximumGain),
+            Gain = Math.Clamp(query.Number("gain") ?? 1, 1, MaximumGain),
         };
 
-        int? Number(string name) => int.TryParse(query.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-        long? Id(string name) => long.TryParse(query.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
         T? Word<T>(string name)
             where T : struct, Enum
-            => query.GetValueOrDefault(name) is { } text && !int.TryParse(text, out _) && Enum.TryParse<T>(text, ignoreCase: true, out var value) ? value : null;
+            => query.Value(name) is { } text && !int.TryParse(text, out _) && Enum.TryParse<T>(text, ignoreCase: true, out var value) ? value : null;
     }
 
     /// <summary>What the address's parameters say; null leaves a parameter out.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CatchUp.Dashboard.Shell;
 
 namespace CatchUp.Dashboard.Samples;
 
@@ -24,8 +25,9 @@ public sealed record SampleChoice(int? Step = null, int? Nfe = null, int? Head =
     };
 
     /// <summary>From the address, where anything may stand.</summary>
-    public static SampleChoice From(string? step, string? nfe, string? head, string? solver, string? zoom) =>
-        new(Number(step), Number(nfe), Number(head), string.IsNullOrEmpty(solver) ? null : solver, Math.Clamp(Number(zoom) ?? DefaultZoom, 1, MaximumZoom));
-
-    private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    public static SampleChoice Parse(string uri)
+    {
+        var query = new AddressQuery(uri);
+        return new(query.Number("step"), query.Number("nfe"), query.Number("head"), query.Value("solver"), Math.Clamp(query.Number("zoom") ?? DefaultZoom, 1, MaximumZoom));
+    }
 }

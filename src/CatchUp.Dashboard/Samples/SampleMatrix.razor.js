@@ -65,7 +65,7 @@ export function attach(table, dotnet) {
     reveal() {
       table.closest('.matrix-layout')?.querySelector('.cell-panel')?.scrollIntoView({ block: 'nearest' });
     },
-    detach() {
+    dispose() {
       table.removeEventListener('keydown', key);
       table.removeEventListener('focusin', focused);
       table.removeEventListener('pointermove', hovered);

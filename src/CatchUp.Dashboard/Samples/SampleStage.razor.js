@@ -127,7 +127,7 @@ export function open(dialog, dotnet) {
   frame.focus();
   return {
     draw,
-    close() {
+    dispose() {
       current++;
       stop();
       resized.disconnect();

@@ -10,7 +10,6 @@ using CatchUp.Tracking.Sweeps;
 using MassTransit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.JSInterop;
 using MudBlazor;
 
@@ -26,10 +25,8 @@ public sealed partial class NewSweepPage : IAsyncDisposable
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
 
     private readonly CancellationTokenSource _left = new();
+    private readonly BrowserObject _kept = new();
     private CancellationTokenSource? _typing;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _keys;
-    private DotNetObjectReference<NewSweepPage>? _self;
     private YamlEditor? _editor;
     private string _text = "";
     private string _source = "";
@@ -91,32 +88,17 @@ public sealed partial class NewSweepPage : IAsyncDisposable
         await _left.CancelAsync();
         _typing?.Dispose();
         _left.Dispose();
-        try
-        {
-            if (_keys is not null)
-            {
-                await _keys.InvokeVoidAsync("dispose");
-                await _keys.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The tab is closed.
-        }
-
-        _self?.Dispose();
+        await _kept.DisposeAsync();
     }
 
     protected override async Task OnInitializedAsync()
     {
-        _module = await JavaScript.InvokeAsync<IJSObjectReference>("import", "./Sweeps/NewSweepPage.razor.js");
-        _self = DotNetObjectReference.Create(this);
-        _keys = await _module.InvokeAsync<IJSObjectReference>("attach", _self);
+        await _kept.OpenAsync(JavaScript, "./Sweeps/NewSweepPage.razor.js", "attach", DotNetObjectReference.Create(this));
+        if (_left.IsCancellationRequested)
+        {
+            return;
+        }
+
         await OpenAsync();
         await MeasureAsync();
     }
@@ -133,12 +115,11 @@ public sealed partial class NewSweepPage : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        var query = QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query);
-        string? Value(string key) => query.TryGetValue(key, out var values) ? values.ToString() : null;
-        _yaml = Value("tab") == "yaml";
-        var stored = await _module!.InvokeAsync<StoredDraft?>("read");
+        var query = new AddressQuery(Navigation.Uri);
+        _yaml = query.Value("tab") == "yaml";
+        var stored = await _kept.AskAsync<StoredDraft>("read");
         string? from = null;
-        if (Value("fromSweep") is { } fromSweep)
+        if (query.Value("fromSweep") is { } fromSweep)
         {
             if (!long.TryParse(fromSweep, out var id) || await SweepList.FindAsync(id, _left.Token) is not { } sweep)
             {
@@ -149,7 +130,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
             from = sweep.Document;
             _note = $"A copy of the file of sweep {sweep.Summary.Name}.";
         }
-        else if ((Value("fromRun") ?? Value("evaluate")) is { } fromRun)
+        else if ((query.Value("fromRun") ?? query.Value("evaluate")) is { } fromRun)
         {
             if (!long.TryParse(fromRun, out var id) || await Runs.FindAsync(id, _left.Token) is not { } run)
             {
@@ -157,19 +138,19 @@ public sealed partial class NewSweepPage : IAsyncDisposable
                 return;
             }
 
-            var copy = Value("fromRun") is not null;
+            var copy = query.Value("fromRun") is not null;
             from = (copy ? SweepDraft.FromRun(run) : SweepDraft.EvaluationOf(run)).ToYaml();
             _note = copy ? $"A copy of run {run.Summary.Name}." : $"Evaluates the last snapshot of run {run.Summary.Name}. The results join those of that run.";
         }
 
-        if (from is null && Value("ready") is { } name && Ready.Find(name) is { } ready)
+        if (from is null && query.Value("ready") is { } name && Ready.Find(name) is { } ready)
         {
             from = ready.Document;
             _note = $"A copy of the ready experiment {ready.Name}.";
         }
 
-        var fresh = from ?? FreshDraft(Value("preset")).ToYaml();
-        if (from is null && Value("preset") is null && stored is not null)
+        var fresh = from ?? FreshDraft(query.Value("preset")).ToYaml();
+        if (from is null && query.Value("preset") is null && stored is not null)
         {
             _restored = true;
             _note = $"This is your unsaved draft, last edited {Figures.Relative(stored.SavedAt, Time.GetUtcNow())} ({Clock.Exact(stored.SavedAt)}).";
@@ -219,7 +200,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
     private async Task StartAfreshAsync()
     {
         CloseNote();
-        await _module!.InvokeVoidAsync("forget");
+        await _kept.TellAsync("forget");
         _startText = FreshDraft(null).ToYaml();
         await UseTextAsync(_startText);
     }
@@ -310,11 +291,11 @@ public sealed partial class NewSweepPage : IAsyncDisposable
     {
         if (_text == _startText)
         {
-            await _module!.InvokeVoidAsync("forget");
+            await _kept.TellAsync("forget");
         }
         else
         {
-            await _module!.InvokeVoidAsync("keep", new StoredDraft(_text, _requestedText == _text ? _requestId : null, Time.GetUtcNow()));
+            await _kept.TellAsync("keep", new StoredDraft(_text, _requestedText == _text ? _requestId : null, Time.GetUtcNow()));
         }
     }
 
@@ -422,7 +403,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
             var response = await Bus.AskAsync<SubmitSweep, SweepAccepted, SweepRefused>(new SubmitSweep { RequestId = _requestId, Document = _text, Owner = owner }, AnswerWithin, _left.Token);
             if (response.Is(out Response<SweepAccepted>? accepted))
             {
-                await _module!.InvokeVoidAsync("forget");
+                await _kept.TellAsync("forget");
                 Snackbar.Add($"Launched: {Figures.Plural(accepted.Message.Runs, "run is", "runs are")} queued.", Severity.Success);
                 Navigation.NavigateTo($"/sweeps/{accepted.Message.SweepId}");
             }

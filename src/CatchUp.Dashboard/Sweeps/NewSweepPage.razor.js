@@ -9,10 +9,10 @@ export function attach(dotnet) {
     }
   };
   document.addEventListener("keydown", listen);
-  return { dispose: () => document.removeEventListener("keydown", listen) };
+  return { read, keep, forget, dispose: () => document.removeEventListener("keydown", listen) };
 }
 
-export function read() {
+function read() {
   try {
     return JSON.parse(localStorage.getItem(key) ?? "null");
   } catch {
@@ -20,7 +20,7 @@ export function read() {
   }
 }
 
-export function keep(draft) {
+function keep(draft) {
   try {
     localStorage.setItem(key, JSON.stringify(draft));
   } catch {
@@ -28,6 +28,6 @@ export function keep(draft) {
   }
 }
 
-export function forget() {
+function forget() {
   localStorage.removeItem(key);
 }

@@ -1,6 +1,5 @@
 using CatchUp.Flow.Networks;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace CatchUp.Flow.Objectives;
 
@@ -24,24 +23,10 @@ public sealed class ConsistencyDistillationObjective : DistillationObjective
         _average = average;
     }
 
-    /// <inheritdoc/>
-    protected override ObjectiveResult ComputeCore(VelocityNetwork network, Tensor data, Tensor noise, TimeDraws draws, double progress)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(draws);
-        CheckGrid(network, TimeSteps, nameof(network));
-        var t = new NetworkTime(network, draws.Time);
-        var z_t = Interpolate(data, noise, t.Value);
+    private protected override string Term => "consistency";
 
-        var v = network.Forward(z_t, t.Input);
-        var target = Target(z_t, t.Value, network.Labels);
-        var loss = F.mse_loss(v, target);
-        return new ObjectiveResult(loss, [("consistency", loss.detach())], [v], [target]);
-    }
-
-    private Tensor Target(Tensor z_t, Tensor t, Tensor? labels)
+    private protected override Tensor Target(Tensor z_t, Tensor t, Tensor? labels)
     {
-        using var noGradient = no_grad();
         var (_, earlier) = TeacherStep(z_t, t, labels);
         return _average.Forward(earlier, new NetworkTime(_average, t).InputBefore(1, Delta(t), earliest: 1.0 / TimeSteps), labels);
     }

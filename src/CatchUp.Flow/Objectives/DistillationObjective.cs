@@ -1,9 +1,10 @@
 using CatchUp.Flow.Networks;
 using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
 
 namespace CatchUp.Flow.Objectives;
 
-/// <summary>An objective whose targets come from a frozen teacher on a time grid of N steps; the student has one head.</summary>
+/// <summary>MSE(v(z_t, t), target) with targets from a frozen teacher on a time grid of N steps; the student has one head.</summary>
 public abstract class DistillationObjective : Objective
 {
     /// <param name="teacher">The frozen teacher, in evaluation mode; its head 1 is what is learnt from.</param>
@@ -24,6 +25,33 @@ public abstract class DistillationObjective : Objective
 
     /// <summary>N: the teacher steps by 1/N.</summary>
     private protected int TimeSteps { get; }
+
+    /// <summary>What the loss is called.</summary>
+    private protected abstract string Term { get; }
+
+    /// <inheritdoc/>
+    protected override ObjectiveResult ComputeCore(VelocityNetwork network, Tensor data, Tensor noise, TimeDraws draws, double progress)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(draws);
+        CheckGrid(network, TimeSteps, nameof(network));
+        var t = new NetworkTime(network, draws.Time);
+        var z_t = Interpolate(data, noise, t.Value);
+
+        var v = network.Forward(z_t, t.Input);
+        Tensor target;
+        using (no_grad())
+        {
+            target = Target(z_t, t.Value, network.Labels);
+        }
+
+        var loss = F.mse_loss(v, target);
+        return new ObjectiveResult(loss, [(Term, loss.detach())], [v], [target]);
+    }
+
+    /// <summary>What the student's velocity at (z_t, t) is to be.</summary>
+    /// <param name="labels">The classes of the batch, for a network that depends on them.</param>
+    private protected abstract Tensor Target(Tensor z_t, Tensor t, Tensor? labels);
 
     /// <summary>1/N for each sample, [batch].</summary>
     private protected Tensor Delta(Tensor t) => full_like(t, 1.0 / TimeSteps);

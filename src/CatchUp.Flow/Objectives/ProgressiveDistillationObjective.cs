@@ -1,6 +1,5 @@
 using CatchUp.Flow.Networks;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace CatchUp.Flow.Objectives;
 
@@ -17,24 +16,10 @@ public sealed class ProgressiveDistillationObjective(VelocityNetwork teacher, in
     public override TimeDraws Draw(VelocityNetwork network, long batch, Generator generator, Device? device = null) =>
         TimeDraws.DrawOnGrid(2, TimeSteps, batch, generator, device);
 
-    /// <inheritdoc/>
-    protected override ObjectiveResult ComputeCore(VelocityNetwork network, Tensor data, Tensor noise, TimeDraws draws, double progress)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(draws);
-        CheckGrid(network, TimeSteps, nameof(network));
-        var t = new NetworkTime(network, draws.Time);
-        var z_t = Interpolate(data, noise, t.Value);
+    private protected override string Term => "progressive";
 
-        var v = network.Forward(z_t, t.Input);
-        var target = Target(z_t, t.Value, network.Labels);
-        var loss = F.mse_loss(v, target);
-        return new ObjectiveResult(loss, [("progressive", loss.detach())], [v], [target]);
-    }
-
-    private Tensor Target(Tensor z_t, Tensor t, Tensor? labels)
+    private protected override Tensor Target(Tensor z_t, Tensor t, Tensor? labels)
     {
-        using var noGradient = no_grad();
         var (k1, middle) = TeacherStep(z_t, t, labels);
         var k2 = Teacher.Forward(middle, new NetworkTime(Teacher, t).InputBefore(1, Delta(t)), labels);
         return (k1 + k2) / 2;

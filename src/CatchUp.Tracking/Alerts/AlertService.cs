@@ -8,39 +8,12 @@ internal sealed partial class AlertService(AlertOutbox outbox, WebhookSender sen
 {
     private const int AtOnce = 8;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.AlertEvery, time);
-        try
-        {
-            do
-            {
-                await LookAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Recurring.RunAsync(options.AlertEvery, time, LookAsync, problem => Log.Failed(logger, problem), stoppingToken);
 
     private async Task LookAsync(CancellationToken cancellation)
     {
-        try
-        {
-            await outbox.WriteAsync(cancellation);
-            await Task.WhenAll((await outbox.ClaimAsync(AtOnce, cancellation)).Select(delivery => SendAsync(delivery, cancellation)));
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            throw;
-        }
-#pragma warning disable CA1031 // A loop that must outlive every outage.
-        catch (Exception problem)
-#pragma warning restore CA1031
-        {
-            Log.Failed(logger, problem);
-        }
+        await outbox.WriteAsync(cancellation);
+        await Task.WhenAll((await outbox.ClaimAsync(AtOnce, cancellation)).Select(delivery => SendAsync(delivery, cancellation)));
     }
 
     private async Task SendAsync(AlertOutbox.Delivery delivery, CancellationToken cancellation)

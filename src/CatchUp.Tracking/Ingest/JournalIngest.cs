@@ -57,10 +57,10 @@ internal sealed class JournalIngest(TrackingDatabase database, ArtifactDirectory
         var writing = new JournalWriting(context, database, artifacts, options, logger, run, attempt, time.GetUtcNow().UtcTicks);
         await writing.WriteAsync(entries, cancellation);
 
-        var messages = new List<object> { new RunChanged { RunId = run.Id, SweepId = run.SweepId, StateChanged = run.State != before, DataArrived = writing.DataArrived } };
+        var messages = new List<object> { new RunChanged { RunId = run.Id, SweepId = run.SweepId, StateChanged = run.State != before, DataArrived = writing.DataArrived, Evaluated = writing.Evaluated } };
         if (writing is { DataArrived: true, Subject: { } subject } && subject.Id != run.Id)
         {
-            messages.Add(new RunChanged { RunId = subject.Id, SweepId = subject.SweepId, DataArrived = true });
+            messages.Add(new RunChanged { RunId = subject.Id, SweepId = subject.SweepId, DataArrived = true, Evaluated = writing.Evaluated });
         }
 
         if (run.State != before)

@@ -30,13 +30,14 @@ internal sealed partial class JournalWriting(
     private readonly Dictionary<string, (int Count, long At)> _warnings = new(StringComparer.Ordinal);
     private readonly List<string> _released = [];
     private readonly List<LogEntity> _lines = [];
-    private bool _evaluated;
     private bool _saved;
 
     /// <summary>Whose curve the evaluations and samples are: the run's own, or that of the run it evaluates; null when that was deleted.</summary>
     public RunEntity? Subject { get; private set; }
 
-    public bool DataArrived => _points.Count > 0 || _evaluated || _saved;
+    public bool DataArrived => _points.Count > 0 || Evaluated || _saved;
+
+    public bool Evaluated { get; private set; }
 
     /// <summary>Artifacts whose rows were removed.</summary>
     public IReadOnlyList<string> Released => _released;
@@ -92,7 +93,7 @@ internal sealed partial class JournalWriting(
             await DropRemovedCheckpointsAsync(cancellation);
         }
 
-        if (_evaluated)
+        if (Evaluated)
         {
             await BestEvaluation.UpdateAsync(context, Subject!, cancellation);
             Subject!.UpdatedAt = now;
@@ -277,7 +278,7 @@ internal sealed partial class JournalWriting(
         {
             context.Evaluations.Add(evaluation);
             await context.SaveChangesAsync(cancellation);
-            _evaluated = true;
+            Evaluated = true;
         }
         else if (there.Kind != kind || there.Value != evaluation.Value)
         {

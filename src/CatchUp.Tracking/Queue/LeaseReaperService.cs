@@ -11,45 +11,23 @@ namespace CatchUp.Tracking.Queue;
 /// </summary>
 internal sealed partial class LeaseReaperService(LeaseReaper reaper, TrackingDatabase database, IBusControl bus, TrackingOptions options, TimeProvider time, ILogger<LeaseReaperService> logger) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly ConnectionWatch _watch = new(options, time);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Recurring.RunAsync(options.ReapEvery, time, LookAsync, Failed, stoppingToken);
+
+    private async Task LookAsync(CancellationToken cancellation)
     {
-        var watch = new ConnectionWatch(options, time);
-        using var timer = new PeriodicTimer(options.ReapEvery, time);
-        do
+        await database.ReadAsync(context => Sql.NowAsync(context, database.Dialect, cancellation), cancellation);
+        if (_watch.MayReap(bus.CheckHealth().Status == BusHealthStatus.Healthy) && await reaper.ReapAsync(cancellation) is > 0 and var reaped)
         {
-            try
-            {
-                await database.ReadAsync(context => Sql.NowAsync(context, database.Dialect, stoppingToken), stoppingToken);
-                if (watch.MayReap(bus.CheckHealth().Status == BusHealthStatus.Healthy) && await reaper.ReapAsync(stoppingToken) is > 0 and var reaped)
-                {
-                    Log.Reaped(logger, reaped);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // A loop that must outlive every outage.
-            catch (Exception problem)
-#pragma warning restore CA1031
-            {
-                watch.MayReap(connected: false);
-                Log.Failed(logger, problem);
-            }
+            Log.Reaped(logger, reaped);
         }
-        while (await WaitAsync(timer, stoppingToken));
     }
 
-    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken cancellation)
+    private void Failed(Exception problem)
     {
-        try
-        {
-            return await timer.WaitForNextTickAsync(cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        _watch.MayReap(connected: false);
+        Log.Failed(logger, problem);
     }
 
     private static partial class Log

@@ -6,48 +6,21 @@ namespace CatchUp.Tracking.Queue;
 /// <summary>Looks after windows and deadlines, and now and then predicts for runs that have no prediction yet.</summary>
 internal sealed partial class ScheduleService(ScheduleKeeper keeper, QueueForecasts forecasts, TrackingOptions options, TimeProvider time, ILogger<ScheduleService> logger) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.ScheduleEvery, time);
-        var predicted = time.GetTimestamp();
-        do
-        {
-            try
-            {
-                if (await keeper.LookAsync(stoppingToken) is > 0 and var runs)
-                {
-                    Log.Kept(logger, runs);
-                }
+    private long _predicted = time.GetTimestamp();
 
-                if (time.GetElapsedTime(predicted) >= options.PredictEvery)
-                {
-                    await forecasts.StorePredictionsAsync(stoppingToken);
-                    predicted = time.GetTimestamp();
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // A loop that must outlive every outage.
-            catch (Exception problem)
-#pragma warning restore CA1031
-            {
-                Log.Failed(logger, problem);
-            }
-        }
-        while (await WaitAsync(timer, stoppingToken));
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Recurring.RunAsync(options.ScheduleEvery, time, LookAsync, problem => Log.Failed(logger, problem), stoppingToken);
 
-    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken cancellation)
+    private async Task LookAsync(CancellationToken cancellation)
     {
-        try
+        if (await keeper.LookAsync(cancellation) is > 0 and var runs)
         {
-            return await timer.WaitForNextTickAsync(cancellation);
+            Log.Kept(logger, runs);
         }
-        catch (OperationCanceledException)
+
+        if (time.GetElapsedTime(_predicted) >= options.PredictEvery)
         {
-            return false;
+            await forecasts.StorePredictionsAsync(cancellation);
+            _predicted = time.GetTimestamp();
         }
     }
 

@@ -6,35 +6,14 @@ namespace CatchUp.Tracking.Retention;
 /// <summary>Frees in the background what the policies let go. Two servers may both do it: each looks again under the run's lock.</summary>
 internal sealed partial class RetentionService(RetentionStore retention, TrackingOptions options, TimeProvider time, ILogger<RetentionService> logger) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.RetainEvery, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await ApplyAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Recurring.RunAsync(options.RetainEvery, time, ApplyAsync, problem => Log.Failed(logger, problem), stoppingToken, waitFirst: true);
 
     private async Task ApplyAsync(CancellationToken cancellation)
     {
-        try
+        if (await retention.ApplyAsync(cancellation) is { Checkpoints: > 0 } freed)
         {
-            if (await retention.ApplyAsync(cancellation) is { Checkpoints: > 0 } freed)
-            {
-                Log.Freed(logger, freed.Checkpoints, freed.Runs, freed.Bytes);
-            }
-        }
-#pragma warning disable CA1031 // A loop that must outlive every outage.
-        catch (Exception problem) when (problem is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            Log.Failed(logger, problem);
+            Log.Freed(logger, freed.Checkpoints, freed.Runs, freed.Bytes);
         }
     }
 

@@ -1,4 +1,5 @@
 using CatchUp.Dashboard.Charts;
+using CatchUp.Dashboard.Tests.FidNfe;
 using CatchUp.Tracking.Evaluations;
 
 namespace CatchUp.Dashboard.Tests.Charts;
@@ -161,19 +162,5 @@ public sealed class FidLinesTests
 
     private static FidSubject Subject(string label, params int[] runs) => new(label, label, default, [.. runs.Select(run => ((long)run, run))]);
 
-    private static Evaluation Made(long run, int step, int nfe, double value, string fingerprint = "same") => new()
-    {
-        RunId = run,
-        Step = step,
-        Solver = "euler",
-        Nfe = nfe,
-        Head = 1,
-        Metric = "fid",
-        Extractor = "an-extractor",
-        Reference = "some images",
-        Samples = 500,
-        Quantisation = "8 bit",
-        Fingerprint = fingerprint,
-        Value = value,
-    };
+    private static Evaluation Made(long run, int step, int nfe, double value, string fingerprint = "same") => Measured.Of(run, nfe, value, step) with { Fingerprint = fingerprint };
 }

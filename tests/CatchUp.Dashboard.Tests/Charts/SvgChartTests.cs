@@ -13,32 +13,32 @@ public sealed partial class SvgChartTests
     public void Every_extreme_lies_within_the_drawn_band() => Gen.Select(Gen.Double[-1e6, 1e6].Array[2, 40], Gen.Bool).Sample((values, positive) =>
     {
         values = positive ? [.. values.Select(value => Math.Abs(value) + 1e-3)] : values;
-        var buckets = values.Chunk(2).Select((pair, index) => new MetricBucket(index * 16, pair.Min(), pair.Max(), pair[0], pair[^1], pair.Length, 0)).ToList();
+        var buckets = values.Chunk(2).Select((pair, index) => new CurveBucket((index * 16) + 15, index * 16, (index * 16) + 15, pair.Min(), pair.Max(), pair[^1], pair.Length, 0)).ToList();
         if (buckets.Count < 2)
         {
             return;
         }
 
-        var svg = Parse(SvgChart.Curves([new SvgSeries("1", "run", new SeriesStyle(0, 0), buckets, 16)], new ChartView(Log: positive), "step", "loss", "loss"));
+        var svg = Parse(SvgChart.Curves([Curve("1", "run", new SeriesStyle(0, 0), buckets, 16)], new ChartView(Log: positive), "step", "loss", "loss"));
         var points = Numbers().Matches(Assert.Single(Of(svg, "band")).Attribute("d")!.Value).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).Chunk(2).ToList();
 
-        Assert.Equal(2 * buckets.Count, points.Count);
+        Assert.Equal(4 * buckets.Count, points.Count);
         var (low, high) = SvgAxis.Range(values.Min(), values.Max(), positive);
         var axis = new SvgAxis(low, high, positive, SvgChart.Height - 44, 12);
         for (var i = 0; i < buckets.Count; i++)
         {
-            // Forth along the maxima, back along the minima.
-            Assert.Equal(axis.At(buckets[i].Max!.Value), points[i][1], 0.01);
-            Assert.Equal(axis.At(buckets[i].Min!.Value), points[^(i + 1)][1], 0.01);
+            // Forth along the maxima, back along the minima, from the beginning of each bucket to its end.
+            Assert.All(points[(2 * i)..((2 * i) + 2)], point => Assert.Equal(axis.At(buckets[i].High!.Value), point[1], 0.01));
+            Assert.All(points[^((2 * i) + 2)..^(2 * i)], point => Assert.Equal(axis.At(buckets[i].Low!.Value), point[1], 0.01));
         }
     }, iter: 200);
 
     [Fact]
     public void A_gap_a_cross_and_a_lonely_point_are_drawn_where_values_are_not_finite()
     {
-        List<MetricBucket> buckets = [Point(1, 3), Point(2, 2), new(3, null, null, null, null, 1, 1), Point(4, 1), new(5, null, null, null, null, 1, 1)];
+        List<CurveBucket> buckets = [Point(1, 3), Point(2, 2), Nothing(3), Point(4, 1), Nothing(5)];
 
-        var svg = Parse(SvgChart.Curves([new SvgSeries("1", "run", new SeriesStyle(2, 1), buckets, 1)], ChartView.Whole, "step", "loss", "loss"));
+        var svg = Parse(SvgChart.Curves([Curve("1", "run", new SeriesStyle(2, 1), buckets)], ChartView.Whole, "step", "loss", "loss"));
 
         Assert.Equal(1, Assert.Single(Of(svg, "line")).Attribute("d")!.Value.Count(letter => letter == 'M'));
         Assert.Single(svg.Descendants(svg.Name.Namespace + "circle"));
@@ -51,9 +51,9 @@ public sealed partial class SvgChartTests
     [Fact]
     public void A_part_is_drawn_over_its_own_range_and_smoothing_keeps_the_values_faint()
     {
-        List<MetricBucket> buckets = [.. Enumerable.Range(0, 100).Select(step => Point(step, step < 50 ? 1000 : 1))];
+        List<CurveBucket> buckets = [.. Enumerable.Range(0, 100).Select(step => Point(step, step < 50 ? 1000 : 1))];
 
-        var svg = Parse(SvgChart.Curves([new SvgSeries("1", "run", new SeriesStyle(0, 0), buckets, 1)], new ChartView(From: 60, To: 90, Smoothing: 10), "step", "loss", "loss"));
+        var svg = Parse(SvgChart.Curves([Curve("1", "run", new SeriesStyle(0, 0), buckets)], new ChartView(From: 60, To: 90, Smoothing: 10), "step", "loss", "loss"));
 
         Assert.Equal(2, Of(svg, "line").Count);
         Assert.Equal("0.3", Of(svg, "line")[0].Attribute("stroke-opacity")!.Value);
@@ -64,7 +64,7 @@ public sealed partial class SvgChartTests
     [Fact]
     public void Labels_at_the_line_ends_do_not_lie_on_each_other_and_many_lines_have_none()
     {
-        List<SvgSeries> Series(int count) => [.. Enumerable.Range(0, count).Select(i => new SvgSeries($"{i}", $"run {i}", SeriesPalette.At(i), [Point(1, 1), Point(2, 2 + (i * 1e-3))], 1))];
+        List<ChartSeries> Series(int count) => [.. Enumerable.Range(0, count).Select(i => Curve($"{i}", $"run {i}", SeriesPalette.At(i), [Point(1, 1), Point(2, 2 + (i * 1e-3))]))];
 
         var ends = Of(Parse(SvgChart.Curves(Series(8), ChartView.Whole, "step", "loss", "loss")), "end").Select(end => double.Parse(end.Attribute("y")!.Value, CultureInfo.InvariantCulture)).Order().ToList();
 
@@ -94,14 +94,14 @@ public sealed partial class SvgChartTests
     public void Names_stay_names_and_nothing_at_all_can_be_drawn(bool log)
     {
         const string Hostile = "</text><script>x</script>\"&";
-        var named = Parse(SvgChart.Curves([new("1", Hostile, default, [Point(1, 1)], 1), new("2", "b", default, [Point(1, 1)], 1)], new ChartView(Log: log), Hostile, Hostile, Hostile));
+        var named = Parse(SvgChart.Curves([Curve("1", Hostile, default, [Point(1, 1)]), Curve("2", "b", default, [Point(1, 1)])], new ChartView(Log: log), Hostile, Hostile, Hostile));
         Assert.Equal(Hostile, Of(named, "end").Select(end => end.Value).First(text => text != "b"));
         Assert.DoesNotContain(named.Descendants(), element => element.Name.LocalName == "script");
 
         Parse(SvgChart.Curves([], new ChartView(Log: log), "step", "loss", "loss"));
         Parse(SvgChart.OverNfe([], log, "FID", "FID"));
-        Parse(SvgChart.Curves([new("1", "a", default, [new(1, null, null, null, null, 1, 1)], 1)], new ChartView(Log: log), "step", "loss", "loss"));
-        Parse(SvgChart.Curves([new("1", "a", default, [Point(1, -1), Point(2, 0)], 1)], new ChartView(Log: log), "step", "loss", "loss"));
+        Parse(SvgChart.Curves([Curve("1", "a", default, [Nothing(1)])], new ChartView(Log: log), "step", "loss", "loss"));
+        Parse(SvgChart.Curves([Curve("1", "a", default, [Point(1, -1), Point(2, 0)])], new ChartView(Log: log), "step", "loss", "loss"));
     }
 
     [Fact]
@@ -114,7 +114,11 @@ public sealed partial class SvgChartTests
         Assert.Equal(ticks.Distinct().Order(), ticks);
     }, iter: 2000);
 
-    private static MetricBucket Point(long step, double value) => new(step, value, value, value, value, 1, 0);
+    private static ChartSeries Curve(string key, string label, SeriesStyle style, List<CurveBucket> buckets, int width = 1) => new(key, label, style, buckets, width, buckets.Count, []);
+
+    private static CurveBucket Point(long step, double value) => new(step, step, step, value, value, value, 1, 0);
+
+    private static CurveBucket Nothing(long step) => new(step, step, step, null, null, null, 1, 1);
 
     private static XElement Parse(string svg)
     {

@@ -1,4 +1,5 @@
 using CatchUp.Dashboard.Samples;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace CatchUp.Dashboard.Tests.Samples;
 
@@ -15,17 +16,14 @@ public sealed class MatrixChoiceTests
         var query = choice.ToQuery();
 
         Assert.Equal(MatrixChoice.Names, query.Keys);
-        Assert.Equal(choice, MatrixChoice.From(query.ToDictionary(pair => pair.Key, pair => (string)pair.Value!)));
+        Assert.Equal(choice, MatrixChoice.Parse(QueryHelpers.AddQueryString("/compare?runs=1", query.ToDictionary(pair => pair.Key, pair => (string?)pair.Value))));
         Assert.All(new MatrixChoice().ToQuery().Values, Assert.Null);
     }
 
     [Fact]
     public void Whatever_stands_in_the_address_is_within_bounds()
     {
-        var choice = MatrixChoice.From(new Dictionary<string, string>
-        {
-            ["rows"] = "2", ["columns"] = "sideways", ["run"] = "-1", ["step"] = "1e9", ["noise"] = "99999999", ["block"] = "4000", ["zoom"] = "1000", ["gain"] = "0", ["look"] = "", ["solver"] = new string('x', 1000), ["at"] = "x",
-        });
+        var choice = MatrixChoice.Parse($"/compare?rows=2&columns=sideways&run=-1&step=1e9&noise=99999999&block=4000&zoom=1000&gain=0&look=&solver={new string('x', 1000)}&at=x");
 
         Assert.Equal(new MatrixChoice { Noise = 9999, Block = 20, Zoom = MatrixChoice.MaximumZoom }, choice);
     }

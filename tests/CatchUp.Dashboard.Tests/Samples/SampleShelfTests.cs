@@ -1,5 +1,6 @@
 using CatchUp.Dashboard.Samples;
 using CatchUp.Tracking.Samples;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace CatchUp.Dashboard.Tests.Samples;
 
@@ -39,7 +40,7 @@ public sealed class SampleShelfTests
     [Fact]
     public void Choice_that_does_not_exist_falls_back()
     {
-        var shelf = new SampleShelf(Grids, SampleChoice.From("-1", "77", "9", "heun", "1000"));
+        var shelf = new SampleShelf(Grids, SampleChoice.Parse("/runs/1?step=-1&nfe=77&head=9&solver=heun&zoom=1000"));
 
         Assert.Equal(("euler", 1, 8, 100), (shelf.Solver, shelf.Head, shelf.Nfe, shelf.Step));
     }
@@ -58,7 +59,7 @@ public sealed class SampleShelfTests
     {
         var query = new SampleChoice(100, 4, 2, "euler", 3).ToQuery();
 
-        Assert.Equal(new SampleChoice(100, 4, 2, "euler", 3), SampleChoice.From((string?)query["step"], (string?)query["nfe"], (string?)query["head"], (string?)query["solver"], (string?)query["zoom"]));
+        Assert.Equal(new SampleChoice(100, 4, 2, "euler", 3), SampleChoice.Parse(QueryHelpers.AddQueryString("/runs/1", query.ToDictionary(pair => pair.Key, pair => (string?)pair.Value))));
         Assert.All(new SampleChoice().ToQuery().Values, Assert.Null);
     }
 

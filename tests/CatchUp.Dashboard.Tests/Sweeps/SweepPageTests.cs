@@ -85,6 +85,21 @@ public sealed class SweepPageTests
     }
 
     [Fact]
+    public async Task Numbers_that_come_while_the_page_is_open_are_drawn()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var sweep = await world.SubmitAsync(File);
+        var run = await world.ClaimAsync();
+        var page = world.Open<SweepPage>($"/sweeps/{sweep}", parameters => parameters.Add(p => p.Id, sweep));
+        page.WaitForAssertion(() => Assert.Contains("No evaluations yet", page.FindComponent<SweepFidNfe>().Markup, StringComparison.Ordinal));
+
+        await world.ShipAsync(run, PageWorld.Fid(12));
+
+        // Sooner than the page would look without news.
+        page.WaitForAssertion(() => Assert.Contains("fashion-mnist-cnn-2 · 500 samples", page.FindComponent<SweepFidNfe>().Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(12));
+    }
+
+    [Fact]
     public async Task Lines_are_configurations_over_all_their_replicates_until_the_address_says_otherwise()
     {
         await using var world = await PageWorld.CreateAsync();

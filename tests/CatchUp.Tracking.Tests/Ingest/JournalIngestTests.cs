@@ -199,6 +199,20 @@ public sealed class JournalIngestTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task News_tells_of_evaluations_apart_from_other_data(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        var (run, journal) = await world.RunningAsync();
+        await journal.Started().Losses(1, 2).ShipAsync();
+        Assert.True(await world.Bus.Published.Any<RunChanged>(news => news.Context.Message is { DataArrived: true }, TestWorld.Cancellation));
+        Assert.DoesNotContain(world.Bus.Published.Select<RunChanged>(TestWorld.Cancellation), news => news.Context.Message.Evaluated);
+
+        await journal.Evaluation(2, 30).ShipAsync();
+
+        Assert.True(await world.Bus.Published.Any<RunChanged>(news => news.Context.Message is { Evaluated: true } change && change.RunId == run, TestWorld.Cancellation));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Evaluation_at_a_gate_has_a_fingerprint_of_its_own(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);

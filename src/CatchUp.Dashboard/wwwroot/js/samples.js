@@ -30,5 +30,6 @@ export function probe(host) {
       say(identity);
     }
   });
-  return { };
+  // The listeners go with the picture.
+  return { dispose() { } };
 }

@@ -13,7 +13,8 @@ export function formatTick(value) {
   const size = Math.abs(value);
   if (size >= 1e6) return `${Number((value / 1e6).toPrecision(6))}M`;
   if (size >= 1e4) return `${Number((value / 1e3).toPrecision(6))}k`;
-  if (size < 1e-3) return value.toExponential(1).replace('.0', '').replace('e+', 'e');
+  // Three digits: ticks of a narrow axis differ in their last places alone.
+  if (size < 1e-3) return Number(value.toPrecision(3)).toExponential();
   return String(Number(value.toPrecision(6)));
 }
 
