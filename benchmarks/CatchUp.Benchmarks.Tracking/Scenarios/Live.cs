@@ -61,10 +61,23 @@ internal sealed class Live : Scenario
             var stores = new List<double>();
             var clock = Stopwatch.StartNew();
             var before = product.Server.ProcessorSeconds;
-            for (var (tick, from) = (0, 0); clock.Elapsed.TotalSeconds < options.Seconds; tick++, from += StepsABatch)
+
+            // Workers are not in step with each other.
+            await Task.WhenAll(runs.Select(async (run, index) =>
             {
-                await Task.WhenAll(runs.Select(async run =>
+                for (var (tick, from) = (0, 0); ; tick++, from += StepsABatch)
                 {
+                    var next = TimeSpan.FromSeconds(tick + ((double)index / Running)) - clock.Elapsed;
+                    if (next > TimeSpan.Zero)
+                    {
+                        await Task.Delay(next, cancellation);
+                    }
+
+                    if (clock.Elapsed.TotalSeconds >= options.Seconds)
+                    {
+                        return;
+                    }
+
                     var began = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
                     lock (shipped)
                     {
@@ -76,14 +89,8 @@ internal sealed class Live : Scenario
                     {
                         stores.Add(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - began);
                     }
-                }));
-                var next = TimeSpan.FromSeconds(tick + 1) - clock.Elapsed;
-                if (next > TimeSpan.Zero)
-                {
-                    await Task.Delay(next, cancellation);
                 }
-            }
-
+            }));
             var cores = (product.Server.ProcessorSeconds - before) / clock.Elapsed.TotalSeconds;
             await Task.Delay(3000, cancellation);
             var lags = new Dictionary<string, List<double>>();

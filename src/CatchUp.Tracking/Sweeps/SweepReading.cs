@@ -118,16 +118,20 @@ internal static class SweepReading
     /// <summary>The best of the runs' best values, within the fingerprint that most of them have: unlike measurements are not ranked together.</summary>
     private static async Task<Dictionary<long, (string Run, Evaluation Evaluation)>> BestAsync(CatchUpContext context, string ids, (string Name, object? Value)[] parameters, CancellationToken cancellation)
     {
+        // Each fingerprint by its evaluation's number: joined, a planner that knows no sweep's size reads the evaluations of all of them.
         var kinds = (await Sql.ListAsync(
             context,
             $"""
-            SELECT r.sweep_id, e.fingerprint, COUNT(*), MIN(e.id), CASE WHEN MAX(s.objective_goal) = 'Maximize' THEN MAX(r.best_value) ELSE MIN(r.best_value) END
-            FROM runs r JOIN evaluations e ON e.id = r.best_evaluation_id JOIN sweeps s ON s.id = r.sweep_id WHERE r.sweep_id IN {ids} AND r.best_value IS NOT NULL
-            GROUP BY r.sweep_id, e.fingerprint
+            SELECT b.sweep_id, b.fingerprint, COUNT(*), MIN(b.best_evaluation_id), CASE WHEN MAX(s.objective_goal) = 'Maximize' THEN MAX(b.best_value) ELSE MIN(b.best_value) END
+            FROM (
+              SELECT r.sweep_id, r.best_value, r.best_evaluation_id, (SELECT e.fingerprint FROM evaluations e WHERE e.id = r.best_evaluation_id) AS fingerprint
+              FROM runs r WHERE r.sweep_id IN {ids} AND r.best_value IS NOT NULL
+            ) b JOIN sweeps s ON s.id = b.sweep_id
+            GROUP BY b.sweep_id, b.fingerprint
             """,
-            row => (Sweep: row.GetInt64(0), Fingerprint: row.GetString(1), Members: row.GetInt64(2), First: row.GetInt64(3), Value: row.GetDouble(4)),
+            row => (Sweep: row.GetInt64(0), Fingerprint: row.IsDBNull(1) ? null : row.GetString(1), Members: row.GetInt64(2), First: row.GetInt64(3), Value: row.GetDouble(4)),
             cancellation,
-            parameters)).GroupBy(kind => kind.Sweep, (_, kinds) => kinds.OrderByDescending(kind => kind.Members).ThenBy(kind => kind.First).First());
+            parameters)).Where(kind => kind.Fingerprint is not null).GroupBy(kind => kind.Sweep, (_, kinds) => kinds.OrderByDescending(kind => kind.Members).ThenBy(kind => kind.First).First());
         var best = new List<(long Sweep, string Run, long Evaluation)>();
         foreach (var kind in kinds)
         {
