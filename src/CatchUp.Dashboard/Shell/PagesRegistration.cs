@@ -1,5 +1,6 @@
 using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Compare;
+using CatchUp.Dashboard.Home;
 using CatchUp.Dashboard.Live;
 using CatchUp.Dashboard.Startup;
 using CatchUp.Dashboard.Sweeps;
@@ -33,6 +34,7 @@ public static class PagesRegistration
         services.TryAddSingleton(new AccessOptions());
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<ReadySweeps>();
+        services.AddSingleton<HomeReading>();
         services.AddSingleton<DifferenceLearning>();
         services.AddAnswers();
         services.AddScoped<BrowserClock>();

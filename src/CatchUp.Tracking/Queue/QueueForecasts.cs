@@ -19,12 +19,14 @@ public sealed class QueueForecasts
     private readonly TrackingDatabase _database;
     private readonly TrackingOptions _options;
     private readonly TimeProvider _time;
+    private readonly SharedRead<Look> _look;
 
     internal QueueForecasts(TrackingDatabase database, TrackingOptions options, TimeProvider time)
     {
         _database = database;
         _options = options;
         _time = time;
+        _look = new(() => _database.ReadAsync(context => LookAsync(context, null, CancellationToken.None), CancellationToken.None));
     }
 
     /// <param name="Order">Waiting runs in the order they will be taken.</param>
@@ -57,7 +59,7 @@ public sealed class QueueForecasts
             var proposed = entity.ToCome == 0 ? 0 : await Sql.NumberAsync(context, "SELECT MAX(trial) FROM runs WHERE sweep_id = @sweep", cancellation, ("@sweep", sweep)) + 1 ?? 0;
             var toCome = (int)Math.Max(0, entity.ToCome - proposed) * entity.Replicates;
             var coming = toCome == 0 ? [] : await ComingAsync(context, sweep, Math.Min(toCome, MostComing), cancellation);
-            var look = await LookAsync(context, null, cancellation, coming);
+            var look = toCome == 0 ? await LookAsync(cancellation) : await LookAsync(context, null, cancellation, coming);
             var known = look.SweepOf.Where(pair => pair.Value == sweep).Select(pair => (pair.Key, Prediction: look.Runs[pair.Key])).ToLookup(pair => pair.Key < 0, pair => pair.Prediction);
             var (unknown, end) = (known[false].Count(run => run.End is null), known[false].Max(run => run.End));
             if (known[true].ToList() is { Count: > 0 } played)
@@ -85,7 +87,7 @@ public sealed class QueueForecasts
             return 0;
         }
 
-        var look = await _database.ReadAsync(context => LookAsync(context, null, cancellation), cancellation);
+        var look = await LookAsync(cancellation);
         var now = _time.GetUtcNow().UtcTicks;
         var made = open.Where(run => look.Runs.TryGetValue(run, out var prediction) && prediction.End is not null).ToList();
         foreach (var chunk in made.Chunk(1000))
@@ -108,6 +110,9 @@ public sealed class QueueForecasts
 
         return made.Count;
     }
+
+    /// <summary>The queue as it stands, played forward: once for all pages that the same news reached.</summary>
+    internal Task<Look> LookAsync(CancellationToken cancellation) => _look.ReadAsync(cancellation);
 
     /// <summary>One look at the whole queue, played forward.</summary>
     /// <param name="planned">A sweep that is not stored, behind everything that waits; null: none.</param>

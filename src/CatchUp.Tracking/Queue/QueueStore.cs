@@ -32,7 +32,7 @@ public sealed class QueueStore
         return _database.ReadAsync(
             async context =>
             {
-                var look = await _forecasts.LookAsync(context, null, cancellation);
+                var look = await _forecasts.LookAsync(cancellation);
                 var total = await context.Runs.CountAsync(run => run.State == RunState.Queued, cancellation);
                 var ids = look.Order.Skip(start).Take(count).ToList();
                 var found = await context.Runs.Where(run => ids.Contains(run.Id) && run.State == RunState.Queued).ToDictionaryAsync(run => run.Id, cancellation);
