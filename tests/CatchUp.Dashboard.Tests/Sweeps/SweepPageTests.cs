@@ -1,5 +1,6 @@
 using Bunit;
 using CatchUp.Contracts.Journal;
+using CatchUp.Dashboard.Charts;
 using CatchUp.Dashboard.Sweeps;
 using CatchUp.Dashboard.Tests.Support;
 
@@ -59,6 +60,26 @@ public sealed class SweepPageTests
         Assert.Equal(8, page.FindAll("section.trial-search details tbody tr").Count);
         Assert.Contains("Drawn at random.", page.Find("section.trial-search details tbody tr").TextContent, StringComparison.Ordinal);
         Assert.Contains("none was spared", page.Find("section.trial-search caption").TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", true, false)]
+    [InlineData("?view=time.log", true, true)]
+    [InlineData("?lines=runs&view=log", false, true)]
+    [InlineData("?selected=1,2", false, false)]
+    public async Task Curves_are_drawn_as_the_address_says(string query, bool together, bool log)
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var sweep = await world.SubmitAsync($"{File}replicates: 3\n");
+
+        var page = world.Open<SweepPage>($"/sweeps/{sweep}{query}", parameters => parameters.Add(one => one.Id, sweep));
+
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindComponent<RunCurves>().Instance.Runs));
+        var curves = page.FindComponent<RunCurves>().Instance;
+        Assert.Equal(together ? [3, 3] : null, curves.Groups?.Select(group => group.Runs.Count));
+        Assert.Equal(log, curves.View!.Log);
+        await page.InvokeAsync(() => curves.ViewChanged.InvokeAsync(curves.View with { Smoothing = 25 }));
+        Assert.Contains("ema25", world.Address, StringComparison.Ordinal);
     }
 
     [Fact]
