@@ -15,8 +15,24 @@ public sealed class SharedRead<T>(Func<Task<T>> read)
     {
         lock (_gate)
         {
-            var answer = _next ?? (_reading is { IsCompleted: false } reading ? _next = AfterAsync(reading) : _reading = Task.Run(read, CancellationToken.None));
+            var answer = _next ?? (_reading is null ? _reading = Task.Run(ReadAsync, CancellationToken.None) : _next = AfterAsync(_reading));
             return answer.WaitAsync(cancellation);
+        }
+    }
+
+    private async Task<T> ReadAsync()
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        finally
+        {
+            // What was read is theirs who waited for it, and is not kept.
+            lock (_gate)
+            {
+                _reading = null;
+            }
         }
     }
 
@@ -28,6 +44,6 @@ public sealed class SharedRead<T>(Func<Task<T>> read)
             (_reading, _next) = (_next, null);
         }
 
-        return await read().ConfigureAwait(false);
+        return await ReadAsync().ConfigureAwait(false);
     }
 }

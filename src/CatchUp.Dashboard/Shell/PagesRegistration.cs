@@ -1,5 +1,6 @@
 using CatchUp.Dashboard.Access;
 using CatchUp.Dashboard.Compare;
+using CatchUp.Dashboard.Charts;
 using CatchUp.Dashboard.Home;
 using CatchUp.Dashboard.Live;
 using CatchUp.Dashboard.Startup;
@@ -35,6 +36,7 @@ public static class PagesRegistration
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<ReadySweeps>();
         services.AddSingleton<HomeReading>();
+        services.AddSingleton<SharedCurves>();
         services.AddSingleton<DifferenceLearning>();
         services.AddAnswers();
         services.AddScoped<BrowserClock>();
