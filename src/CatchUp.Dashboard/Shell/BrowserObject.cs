@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.JSInterop;
 
 namespace CatchUp.Dashboard.Shell;
@@ -10,6 +11,7 @@ internal sealed class BrowserObject : IAsyncDisposable
 {
     private IJSObjectReference? _made;
     private IEnumerable<IDisposable> _lent = [];
+    private string? _told;
     private bool _gone;
 
     /// <summary>It is there and can be told.</summary>
@@ -64,6 +66,19 @@ internal sealed class BrowserObject : IAsyncDisposable
         {
             // The tab is closed.
         }
+    }
+
+    /// <summary>Calls its function "update", unless it would be told again what it was told last: a page is drawn anew far more often than its charts change.</summary>
+    public async Task UpdateAsync(params object?[] arguments)
+    {
+        var words = JsonSerializer.Serialize(arguments);
+        if (_made is null || words == _told)
+        {
+            return;
+        }
+
+        _told = words;
+        await TellAsync("update", arguments);
     }
 
     /// <summary>What one of its functions answers; nothing while it is not there.</summary>
