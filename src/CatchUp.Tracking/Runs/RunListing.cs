@@ -34,25 +34,25 @@ internal sealed class RunListing
         // The ids alone: sorting whole rows carries every specification through the sorter, 20 times as slow in a long list. What a filter asks of
         // every run is asked once for the stretch and the total; without one an index counts them faster.
         var filtered = query.Filter.Root is not null;
-        var (ids, total) = (new List<long>(), (long?)null);
+        var (ids, total) = (new List<long>(), 0L);
         await Sql.ReadAsync(
             context,
             $"SELECT r.id{(filtered ? ", COUNT(*) OVER ()" : "")} {sql.From} WHERE {where} ORDER BY {order} LIMIT {sql.Parameter(limit)} OFFSET {sql.Parameter(offset)}",
             row =>
             {
                 ids.Add(row.GetInt64(0));
-                total = filtered ? row.GetInt64(1) : null;
+                total = filtered ? row.GetInt64(1) : 0;
             },
             cancellation,
             sql.Parameters);
-        if (total is null)
+        if (!filtered || (ids.Count == 0 && offset > 0))
         {
             var all = new RunSql(dialect, now);
             var those = Where(all, query);
-            total = await Sql.NumberAsync(context, $"SELECT COUNT(*) {all.From} WHERE {those}", cancellation, all.Parameters);
+            total = await Sql.NumberAsync(context, $"SELECT COUNT(*) {all.From} WHERE {those}", cancellation, all.Parameters) ?? 0;
         }
 
-        return new((int)(total ?? 0), ids, query.Columns, await ValuesAsync(context, dialect, query.Columns, ids, now, cancellation));
+        return new((int)total, ids, query.Columns, await ValuesAsync(context, dialect, query.Columns, ids, now, cancellation));
     }
 
     public IReadOnlyDictionary<string, TermValue> ValuesOf(RunSummary run) => _columns.Index().DistinctBy(pair => pair.Item.Text).ToDictionary(
