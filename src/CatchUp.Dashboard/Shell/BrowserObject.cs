@@ -71,14 +71,17 @@ internal sealed class BrowserObject : IAsyncDisposable
     /// <summary>Calls its function "update", unless it would be told again what it was told last: a page is drawn anew far more often than its charts change.</summary>
     public async Task UpdateAsync(params object?[] arguments)
     {
-        var words = JsonSerializer.Serialize(arguments);
-        if (_made is null || words == _told)
+        if (!IsOpen)
         {
             return;
         }
 
-        _told = words;
-        await TellAsync("update", arguments);
+        var words = JsonSerializer.Serialize(arguments);
+        if (words != _told)
+        {
+            _told = words;
+            await TellAsync("update", arguments);
+        }
     }
 
     /// <summary>What one of its functions answers; nothing while it is not there.</summary>
