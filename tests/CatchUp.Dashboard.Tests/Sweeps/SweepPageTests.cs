@@ -67,6 +67,7 @@ public sealed class SweepPageTests
     [InlineData("?view=time.log", true, true)]
     [InlineData("?lines=runs&view=log", false, true)]
     [InlineData("?selected=1,2", false, false)]
+    [InlineData("?selected=1,2&lines=nonsense", false, false)]
     public async Task Curves_are_drawn_as_the_address_says(string query, bool together, bool log)
     {
         await using var world = await PageWorld.CreateAsync();
