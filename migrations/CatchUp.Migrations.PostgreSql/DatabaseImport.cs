@@ -14,6 +14,7 @@ namespace CatchUp.Migrations.PostgreSql;
 public static class DatabaseImport
 {
     private const int ReportEvery = 100_000;
+    private const int Tries = 5;
 
     /// <summary>All or nothing: when it throws, the target is as it was.</summary>
     /// <param name="source">Stays as it is. Its schema must be this version's.</param>
@@ -25,10 +26,10 @@ public static class DatabaseImport
     {
         await CheckSchemaAsync(source, cancellation);
         await source.Database.OpenConnectionAsync(cancellation);
-        var transaction = await target.Database.BeginTransactionAsync(cancellation);
+        var tables = InOrder(target.Model);
+        var transaction = await BeginAloneAsync(target, tables, cancellation);
         await using (transaction)
         {
-            var tables = InOrder(target.Model);
             await CheckEmptyAsync(target, tables, cancellation);
             long total = 0;
             foreach (var table in tables)
@@ -111,10 +112,32 @@ public static class DatabaseImport
         }
     }
 
+    /// <summary>Begins a transaction during which no server can write. Servers may read: they see no rows until it is committed.</summary>
+    private static async Task<IDbContextTransaction> BeginAloneAsync(CatchUpContext target, IReadOnlyList<IEntityType> tables, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var transaction = await target.Database.BeginTransactionAsync(cancellation);
+            try
+            {
+                await ExecuteAsync(target, $"LOCK TABLE {string.Join(", ", tables.Select(table => Quote(table.GetTableName()!)))} IN EXCLUSIVE MODE", cancellation);
+                return transaction;
+            }
+            catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < Tries)
+            {
+                // A server that has just been started took the tables in another order. It has its turn, then this one.
+                await transaction.DisposeAsync();
+            }
+            catch
+            {
+                await transaction.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
     private static async Task CheckEmptyAsync(CatchUpContext target, IReadOnlyList<IEntityType> tables, CancellationToken cancellation)
     {
-        // No server can write while this is under way.
-        await ExecuteAsync(target, $"LOCK TABLE {string.Join(", ", tables.Select(table => Quote(table.GetTableName()!)))} IN ACCESS EXCLUSIVE MODE", cancellation);
         foreach (var table in tables)
         {
             if (await NumberAsync(target, $"SELECT COUNT(*) FROM (SELECT 1 FROM {Quote(table.GetTableName()!)} LIMIT 1) AS first_row", cancellation) > 0)

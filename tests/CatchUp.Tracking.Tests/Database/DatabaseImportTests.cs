@@ -72,6 +72,59 @@ public sealed class DatabaseImportTests
     }
 
     [Fact]
+    public async Task Import_goes_on_beside_a_server_that_reads()
+    {
+        await using var embedded = await TestWorld.CreateAsync(DatabaseKind.Sqlite);
+        await using var team = await TestWorld.CreateAsync(DatabaseKind.PostgreSql);
+        await embedded.QueueAsync(count: 3);
+        await using var source = SqliteDatabase.OpenReadOnly(embedded.SqliteFile);
+        await using var target = await team.ContextAsync();
+        var tables = DatabaseImport.InOrder(target.Model);
+        await using var server = await team.ContextAsync();
+        await using var reading = await server.Database.BeginTransactionAsync(TestWorld.Cancellation);
+        Assert.Empty(await ReadAsync(server, tables[^1]));
+
+        await DatabaseImport.RunAsync(source, target, null, TestWorld.Cancellation).WaitAsync(TimeSpan.FromMinutes(1), TestWorld.Cancellation);
+
+        foreach (var table in tables)
+        {
+            await ReadAsync(server, table);
+        }
+
+        Assert.Equal(3, await team.ReadAsync(context => context.Runs.CountAsync(TestWorld.Cancellation)));
+    }
+
+    [Fact]
+    public async Task Import_waits_for_a_server_that_takes_the_tables_in_another_order()
+    {
+        await using var embedded = await TestWorld.CreateAsync(DatabaseKind.Sqlite);
+        await using var team = await TestWorld.CreateAsync(DatabaseKind.PostgreSql);
+        await embedded.QueueAsync(count: 3);
+        await using var source = SqliteDatabase.OpenReadOnly(embedded.SqliteFile);
+        await using var target = await team.ContextAsync();
+        await using var server = await team.ContextAsync();
+        await using (var writing = await server.Database.BeginTransactionAsync(TestWorld.Cancellation))
+        {
+            // The one that looks first is told of the deadlock: the import, but not before there is one.
+            await Sql.ExecuteAsync(server, "SET LOCAL deadlock_timeout = '1min'", TestWorld.Cancellation);
+            await target.Database.OpenConnectionAsync(TestWorld.Cancellation);
+            await Sql.ExecuteAsync(target, "SET deadlock_timeout = '3s'", TestWorld.Cancellation);
+            await Sql.ExecuteAsync(server, "LOCK TABLE runs IN ROW EXCLUSIVE MODE", TestWorld.Cancellation);
+            var import = DatabaseImport.RunAsync(source, target, null, TestWorld.Cancellation);
+            while (!await team.ReadAsync(context => context.Database.SqlQuery<bool>($"SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'runs'::regclass) AS \"Value\"").SingleAsync(TestWorld.Cancellation)))
+            {
+                await Task.Delay(10, TestWorld.Cancellation);
+            }
+
+            await Sql.ExecuteAsync(server, "LOCK TABLE sweeps IN ROW EXCLUSIVE MODE", TestWorld.Cancellation);
+            await writing.CommitAsync(TestWorld.Cancellation);
+            await import;
+        }
+
+        Assert.Equal(3, await team.ReadAsync(context => context.Runs.CountAsync(TestWorld.Cancellation)));
+    }
+
+    [Fact]
     public async Task Import_into_a_database_with_a_row_is_refused_and_changes_nothing()
     {
         await using var embedded = await TestWorld.CreateAsync(DatabaseKind.Sqlite);
