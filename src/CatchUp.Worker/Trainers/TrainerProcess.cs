@@ -60,7 +60,22 @@ internal sealed class TrainerProcess : IDisposable
         start.Environment.TryAdd("GOMP_SPINCOUNT", "1000");
         // The trainer's own launcher looks for .NET in fixed places only; ours may be elsewhere.
         start.Environment.TryAdd("DOTNET_ROOT", DotnetRoot);
-        return new TrainerProcess(Process.Start(start)!);
+        var process = Process.Start(start)!;
+        GiveWay(process);
+        return new TrainerProcess(process);
+    }
+
+    /// <summary>Where a processor is short, training waits for heartbeats and pages, not they for it: they need little, and at once.</summary>
+    private static void GiveWay(Process process)
+    {
+        try
+        {
+            process.PriorityClass = ProcessPriorityClass.BelowNormal;
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It was gone already, or its worker has an even lower priority, above which it may not be lifted.
+        }
     }
 
     /// <summary>Says a word to the trainer; a trainer that is gone does not hear it.</summary>

@@ -73,6 +73,15 @@ public sealed class AttemptTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task The_trainer_gives_way_to_what_must_be_quick()
+    {
+        await using var worker = await TestWorker.StartAsync(folder, coordinator.Queue(7, "gives-way"));
+        await coordinator.EndOfAsync(7);
+
+        Assert.Equal("10", Assert.IsType<AttemptStarted>(coordinator.Stored(7)[0]).Environment["nice"]);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task The_trainer_is_told_where_data_sets_are_and_whether_it_may_fetch_them()
     {
         await using var worker = await TestWorker.StartAsync(folder, coordinator.Queue(7, "complete"), options => (options.DataDirectory, options.DownloadDatasets) = (folder.Of("data"), true));
