@@ -37,6 +37,8 @@ internal sealed class WatchedPage : IAsyncDisposable
 
     public void AssertNoComplaints() => Assert.Empty(_complaints);
 
+    public void ForgetComplaints() => _complaints.Clear();
+
     /// <summary>Nothing that axe calls serious or critical.</summary>
     public async Task AssertAccessibleAsync(string where)
     {
