@@ -61,7 +61,7 @@ internal sealed class Claim : Scenario
                     cancellation)));
                 yield return Line(kind, "50 requesters, each once a second at moments of its own", [.. busy.SelectMany(waited => waited)]);
                 var (together, cost) = await BurstsAsync(platform, options, () => ClaimAsync(queue, cancellation), cancellation);
-                yield return Line(kind, $"50 requesters at the same moment ({cost})", together);
+                yield return Line(kind, "50 requesters at the same moment", together, cost);
                 var clock = Stopwatch.StartNew();
                 var pressing = await Task.WhenAll(Enumerable.Range(0, Requesters).Select(_ => Task.Run(async () =>
                 {
@@ -73,7 +73,7 @@ internal sealed class Claim : Scenario
 
                     return waited;
                 }, cancellation)));
-                yield return Line(kind, Text($"50 requesters without a pause ({Requesters * Rounds(options) / clock.Elapsed.TotalSeconds:N0} claims a second)"), [.. pressing.SelectMany(waited => waited)], promised: false);
+                yield return Line(kind, "50 requesters without a pause", [.. pressing.SelectMany(waited => waited)], Text($"{Requesters * Rounds(options) / clock.Elapsed.TotalSeconds:N0} claims a second"), promised: false);
             }
 
             if (options.Buses.Contains(BusTransport.RabbitMq))
@@ -99,7 +99,7 @@ internal sealed class Claim : Scenario
                     return answer.Is<RunAssigned>(out _) ? clock.Elapsed.TotalMilliseconds : throw new BenchmarkException("A claim got no run.");
                 },
                 cancellation);
-            return Line(kind, $"50 requesters at the same moment over RabbitMQ ({cost}, the requesters' included)", together, promised: false);
+            return Line(kind, "50 requesters at the same moment over RabbitMQ", together, $"{cost}, the requesters' included", promised: false);
         }
     }
 
@@ -134,8 +134,13 @@ internal sealed class Claim : Scenario
 
     private static int Rounds(Options options) => Math.Clamp(options.Repeats / 4, 1, ((Queued - options.Repeats) / 3 / Requesters) - Untimed);
 
-    private static Row Line(DatabaseKind kind, string what, IReadOnlyCollection<double> milliseconds, bool promised = true) => new(
-        $"claim, {Word(kind)}, {what}", Text($"p50 {Percentile(milliseconds, 0.5):0.0} ms"), Text($"p99 {Percentile(milliseconds, 0.99):0.0} ms"),
+    /// <param name="kind">Of the database.</param>
+    /// <param name="what">Names the row: a later measurement takes its place.</param>
+    /// <param name="milliseconds">What each waited.</param>
+    /// <param name="besides">More that was measured.</param>
+    /// <param name="promised">Whether there is a time to keep.</param>
+    private static Row Line(DatabaseKind kind, string what, IReadOnlyCollection<double> milliseconds, string? besides = null, bool promised = true) => new(
+        $"claim, {Word(kind)}, {what}", Text($"p50 {Percentile(milliseconds, 0.5):0.0} ms") + (besides is null ? "" : $"; {besides}"), Text($"p99 {Percentile(milliseconds, 0.99):0.0} ms"),
         Text($"p95 {Percentile(milliseconds, 0.95):0.0} ms"), promised ? "p95 ≤ 10 ms" : "told, not promised");
 
     private static async Task<double> ClaimAsync(RunQueue queue, CancellationToken cancellation)
