@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using CatchUp.Contracts;
 using CatchUp.Contracts.Runs;
@@ -177,6 +178,7 @@ internal sealed class Claim : Scenario
                 context.Runs.AddRange(Enumerable.Range(0, Queued / Sweeps).Select(trial => new RunEntity
                 {
                     SweepId = sweep.Id, Trial = trial, Name = "claim", Project = "benchmark", Specification = specification, Steps = 1000, Dataset = "synthetic", State = RunState.Queued, CreatedAt = now, UpdatedAt = now,
+                    Configuration = Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes((1000 * index) + trial))),
                 }));
                 await context.SaveChangesAsync(cancellation);
             }
