@@ -94,8 +94,8 @@ public static class FidLines
         ]);
 
     /// <summary>
-    /// Only the best lines keep their colour and name, by their number at the NFE; the others are drawn faintly. The colours are given
-    /// anew, since the eight of the palette must not go to lines that nobody can tell apart.
+    /// Only the best lines are named and drawn strongly, by their number at the NFE; the others are drawn faintly. All keep their colour and dash, which they have
+    /// in the charts beside this one too.
     /// </summary>
     public static IReadOnlyList<FidLine> Foremost(IReadOnlyList<FidLine> lines, int count, int nfe, bool larger)
     {
@@ -114,7 +114,7 @@ public static class FidLines
         return
         [
             .. lines.Where(line => !first.ContainsKey(line.Key)).Select(line => line with { Faint = true }),
-            .. lines.Where(line => first.ContainsKey(line.Key)).OrderBy(line => first[line.Key]).Select(line => line with { Style = SeriesPalette.At(first[line.Key]) }),
+            .. lines.Where(line => first.ContainsKey(line.Key)).OrderBy(line => first[line.Key]),
         ];
     }
 

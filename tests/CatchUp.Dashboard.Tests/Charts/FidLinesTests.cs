@@ -147,16 +147,19 @@ public sealed class FidLinesTests
     }
 
     [Fact]
-    public void Of_many_lines_the_best_keep_their_names_and_get_the_colours()
+    public void Of_many_lines_the_best_keep_their_names_and_all_keep_their_colours()
     {
         List<Evaluation> evaluations = [.. Enumerable.Range(1, 20).Select(run => Made(run, 300, 4, 100 - run))];
-        var lines = FidLines.Of(evaluations, FidLines.Protocols(evaluations)[0], [.. Enumerable.Range(1, 20).Select(run => Subject($"run {run}", run))], CheckpointChoice.Last);
+        var palette = SeriesPalette.Assign(Enumerable.Range(1, 20).Select(run => (long)run));
+        var lines = FidLines.Of(evaluations, FidLines.Protocols(evaluations)[0], [.. Enumerable.Range(1, 20).Select(run => Subject($"run {run}", run) with { Style = palette[run] })], CheckpointChoice.Last);
 
         var shown = FidLines.Foremost(lines, 8, 4, larger: false);
 
         Assert.Equal(20, shown.Count);
         Assert.Equal(Enumerable.Range(13, 8).Reverse().Select(run => $"run {run}"), shown.Where(line => !line.Faint).Select(line => line.Label));
-        Assert.Equal(8, shown.Where(line => !line.Faint).Select(line => line.Style).Distinct().Count());
+        var styles = lines.ToDictionary(line => line.Key, line => line.Style);
+        Assert.All(shown, line => Assert.Equal(styles[line.Key], line.Style));
+        Assert.Equal(20, styles.Values.Distinct().Count());
         Assert.Same(lines, FidLines.Foremost(lines, 20, 4, larger: false));
     }
 
