@@ -67,7 +67,9 @@ public sealed class ReportJourneys
         // Another one saves meanwhile: both texts are at hand.
         await using (var other = await browser.OpenAsync(platform.Address))
         {
-            await other.Page.GotoAsync("/reports/1?edit=1");
+            await other.Page.GotoAsync("/reports/1");
+            await Expect(other.Page.Locator(".report-badge.live")).ToHaveCountAsync(4);
+            await other.Page.Keyboard.PressAsync("e");
             await other.Page.GetByLabel("Title", new() { Exact = true }).FillAsync("Theirs");
             await other.Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
             await Expect(other.Page.GetByText("Saved as version 2.")).ToBeVisibleAsync();

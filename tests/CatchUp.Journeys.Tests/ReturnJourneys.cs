@@ -43,6 +43,7 @@ public sealed class ReturnJourneys
         // A note that was never saved anywhere.
         await note.Page.GotoAsync("/runs/5");
         await note.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("note", System.Text.RegularExpressions.RegexOptions.IgnoreCase) }).First.ClickAsync();
+        await Expect(note.Page.GetByRole(AriaRole.Textbox, new() { Name = "Note" })).ToBeFocusedAsync();
         await note.Page.GetByRole(AriaRole.Textbox, new() { Name = "Note" }).FillAsync("Looks good at NFE 2.");
 
         await recorded.Platform.KillAllAsync();
