@@ -10,7 +10,8 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _left = new();
     private IDisposable? _subscription;
-    private int _loading;
+    private Task _reading = Task.CompletedTask;
+    private Task? _next;
 
     /// <summary>The first load has ended, well or not.</summary>
     protected bool Loaded { get; private set; }
@@ -59,10 +60,26 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
         await ReloadAsync();
     }
 
-    /// <summary>Reads again and draws: after a command, or when parameters changed.</summary>
-    protected async Task ReloadAsync()
+    /// <summary>
+    /// Reads again and draws: after a command, or when parameters changed. While it is being read already, it is read once more when that has ended, however often that
+    /// is asked for: of two readings at a time the older could come last. Never wait for it in <see cref="LoadAsync"/>.
+    /// </summary>
+    protected Task ReloadAsync() => _reading.IsCompleted ? _reading = ReadAsync() : _next ??= AfterThisAsync();
+
+    private async Task AfterThisAsync()
     {
-        var loading = ++_loading;
+        await _reading;
+        _next = null;
+        await ReloadAsync();
+    }
+
+    private async Task ReadAsync()
+    {
+        if (Leaving.IsCancellationRequested)
+        {
+            return;
+        }
+
         try
         {
             await LoadAsync(Leaving);
@@ -84,7 +101,7 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
         }
 
         Loaded = true;
-        if (loading == _loading && !Leaving.IsCancellationRequested)
+        if (!Leaving.IsCancellationRequested)
         {
             StateHasChanged();
         }
