@@ -252,7 +252,7 @@ public sealed partial class NewSweepPage : IAsyncDisposable
         }
 
         _yaml = yaml;
-        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("tab", yaml ? "yaml" : null), replace: true);
+        Navigation.Amend("tab", yaml ? "yaml" : null);
     }
 
     /// <summary>Takes what was typed into the editor just now. A reference to a component outlives the component: only the tab says whether it is there.</summary>
