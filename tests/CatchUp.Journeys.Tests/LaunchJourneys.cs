@@ -92,6 +92,12 @@ public sealed partial class LaunchJourneys
         await Expect(yaml).ToHaveValueAsync(Imported());
         await Expect(plan).ToContainTextAsync("6 runs");
 
+        // Far too large a file is refused in words, and the page lives on.
+        await yaml.FillAsync("name: large\n# " + new string('x', 2_000_000));
+        await Expect(page.GetByText("The sweep file is larger than 256 kB.").First).ToBeVisibleAsync();
+        await yaml.FillAsync("name: small\nbase: { preset: fashion-tiny }\nreplicates: 7\n");
+        await Expect(plan).ToContainTextAsync("7 runs");
+
         // The schema is there for editors.
         var schema = await page.APIRequest.GetAsync(new Uri(platform.Address, "/api/v1/schemas/sweep.json").ToString());
         Assert.Equal("https://json-schema.org/draft/2020-12/schema", (await schema.JsonAsync())!.Value.GetProperty("$schema").GetString());

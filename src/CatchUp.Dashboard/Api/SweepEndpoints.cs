@@ -12,10 +12,7 @@ namespace CatchUp.Dashboard.Api;
 
 internal static class SweepEndpoints
 {
-    private const int MostBytes = 256 * 1024;
-
-    /// <summary>A sweep of 100,000 runs takes a while to be stored.</summary>
-    /// <summary>A broker that has just come back may have lost the coordinator's answer: the same request is sent again, and is never stored twice.</summary>
+    /// <summary>A broker that has just come back may have lost the coordinator's answer: the same request is sent again, and is never stored twice. A sweep of 100,000 runs takes several of these to be stored.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
 
     private const int MostTries = 8;
@@ -132,11 +129,11 @@ internal static class SweepEndpoints
     /// <summary>The body as text, read no further than a sweep file can be long.</summary>
     public static async Task<(string? Document, IResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        var buffer = new byte[MostBytes + 1];
+        var buffer = new byte[SweepPlanner.MostBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-        if (length > MostBytes)
+        if (length > SweepPlanner.MostBytes)
         {
-            return (null, ApiProblem.Create(StatusCodes.Status413PayloadTooLarge, "The sweep file is too large", $"A sweep file has at most {MostBytes / 1024} kB. Shorten it, or split the sweep."));
+            return (null, ApiProblem.Create(StatusCodes.Status413PayloadTooLarge, "The sweep file is too large", $"A sweep file has at most {SweepPlanner.MostBytes / 1024} kB. Shorten it, or split the sweep."));
         }
 
         try

@@ -22,7 +22,7 @@ public sealed partial class YamlEditor
     [Parameter]
     public IReadOnlyCollection<int> ProblemLines { get; set; } = [];
 
-    protected override long MaximumBytes => 4_000_000;
+    protected override long MaximumBytes => 1_000_000;
 
     /// <summary>What could stand at the cursor.</summary>
     /// <param name="above">The lines that the line stands below.</param>

@@ -1,3 +1,6 @@
+// Bytes: more than a sweep file can have, so that one that is too large is still refused in words.
+const most = 1_000_000;
+
 export function attach(area, gutter, dotnet, text, list, help) {
   let timer = 0;
   let lines = 0;
@@ -252,7 +255,7 @@ export function attach(area, gutter, dotnet, text, list, help) {
   number(true);
 
   return {
-    text: () => new TextEncoder().encode(area.value),
+    text: () => new TextEncoder().encode(area.value).slice(0, most),
     setText(value) {
       if (area.value !== value) {
         area.value = value;

@@ -11,6 +11,9 @@ namespace CatchUp.Tracking.Sweeps;
 /// <summary>Reads a sweep file (YAML or JSON), checks it whole and says what it would do. Pure: no database, no clock.</summary>
 public sealed class SweepPlanner(IReadOnlyList<Preset> presets)
 {
+    /// <summary>The largest sweep file, in bytes.</summary>
+    public const int MostBytes = SweepDocument.MostBytes;
+
     private const int FirstTrials = 10, MostProblems = 50, EvenlySpread = 64, OneByOne = 500;
 
     /// <summary>With the presets that ship.</summary>
