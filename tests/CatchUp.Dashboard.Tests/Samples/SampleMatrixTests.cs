@@ -40,6 +40,21 @@ public sealed class SampleMatrixTests
     }
 
     [Fact]
+    public async Task Rows_do_not_repeat_the_name_of_the_sweep_also_when_it_has_slashes()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await world.SubmitAsync("name: a/b <c/d>\nbase: { preset: fashion-tiny }\nspace: { optimizer.learningRate: [1e-4, 1e-3] }\n");
+        await ShipAsync(world, 1, Grid(100, 1), Grid(100, 8));
+        await ShipAsync(world, 2, Grid(100, 1), Grid(100, 8));
+
+        var page = world.Open<ComparePage>("/compare?runs=1,2&tab=samples");
+
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".matrix-run a").Count));
+        var names = page.FindAll(".matrix-run a").Select(run => (Whole: run.GetAttribute("title")!, Short: run.TextContent)).ToList();
+        Assert.All(names, name => Assert.Equal(name.Whole, $"a/b <c/d>/{name.Short}"));
+    }
+
+    [Fact]
     public async Task Grids_of_unlike_banks_are_told_and_never_subtracted()
     {
         await using var world = await PageWorld.CreateAsync();
