@@ -12,7 +12,7 @@ namespace CatchUp.Dashboard.Api;
 
 internal static class SweepEndpoints
 {
-    /// <summary>A broker that has just come back may have lost the coordinator's answer: the same request is sent again, and is never stored twice. A sweep of 100,000 runs takes several of these to be stored.</summary>
+    /// <summary>A broker that has just come back may have lost the coordinator's answer: the same request is sent again, and is never stored twice. A sweep of 100,000 runs may take longer to be stored.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
 
     private const int MostTries = 8;
