@@ -52,7 +52,7 @@ document.addEventListener('keydown', event => {
     search.select();
   } else if (event.key === '?' && !typing && !event.ctrlKey && !event.metaKey) {
     layout?.invokeMethodAsync('ShowKeysAsync');
-  } else if (event.key === 'e' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && !document.querySelector('[role="dialog"]')) {
+  } else if (event.key === 'e' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && !document.querySelector('[role="dialog"], dialog[open]')) {
     document.querySelector('main [data-edit]')?.click();
   } else if (event.key === 'Escape' && event.target === search) {
     search.blur();
