@@ -37,21 +37,21 @@ public static class HolmCorrection
     }
 
     /// <summary>
-    /// The confidence at which each test's own interval agrees with Holm's conclusion, 1 − α / (m − i + 1) at its step i: it excludes 0
-    /// exactly where the adjusted p is below α. From the first tie on, all have the level of that step.
+    /// The level at which each test on its own comes to Holm's conclusion, α / (m − i + 1) at its step i: its p is below that exactly where
+    /// the adjusted p is below α, and its interval of confidence 1 − that excludes 0. From the first tie on, all have the level of that step.
     /// </summary>
-    internal static IReadOnlyList<double> Confidences(IReadOnlyList<double> pValues, double level, int hypotheses)
+    internal static IReadOnlyList<double> Levels(IReadOnlyList<double> pValues, double level, int hypotheses)
     {
-        var confidences = new double[pValues.Count];
+        var levels = new double[pValues.Count];
         var (step, stopped) = (0, false);
         foreach (var index in Ascending(pValues))
         {
-            confidences[index] = 1 - (level / (hypotheses - step));
-            stopped |= pValues[index] >= level / (hypotheses - step);
+            levels[index] = level / (hypotheses - step);
+            stopped |= pValues[index] >= levels[index];
             step += stopped ? 0 : 1;
         }
 
-        return confidences;
+        return levels;
     }
 
     private static IEnumerable<int> Ascending(IReadOnlyList<double> pValues) => Enumerable.Range(0, pValues.Count).OrderBy(index => pValues[index]);

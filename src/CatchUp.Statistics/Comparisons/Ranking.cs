@@ -34,7 +34,7 @@ public sealed record Ranking(IReadOnlyList<RankedGroup> Groups, Better Better, d
         var tested = Enumerable.Range(0, summaries.Count).Where(index => index != best && against[index].PValue is not null).ToList();
         double[] pValues = [.. tested.Select(index => against[index].PValue!.Value)];
         var adjusted = tested.Zip(HolmCorrection.Adjust(pValues, comparisons)).ToDictionary();
-        var confidences = tested.Zip(HolmCorrection.Confidences(pValues, 1 - confidence, comparisons)).ToDictionary();
+        var levels = tested.Zip(HolmCorrection.Levels(pValues, 1 - confidence, comparisons)).ToDictionary();
         return new([.. summaries.Select((pair, index) => Rank(pair.Group, pair.Summary, index))], better, confidence, comparisons);
 
         RankedGroup Rank(Replicates group, SampleSummary summary, int index)
@@ -49,7 +49,7 @@ public sealed record Ranking(IReadOnlyList<RankedGroup> Groups, Better Better, d
                 return new(group, summary, Standing.Undecided, against[index], null);
             }
 
-            var comparison = against[index].At(confidences[index]);
+            var comparison = against[index].At(1 - levels[index]);
             var worse = comparison.Outcome == (better == Better.Lower ? Outcome.Higher : Outcome.Lower);
             return new(group, summary, worse ? Standing.Worse : Standing.TiedWithBest, comparison, p);
         }

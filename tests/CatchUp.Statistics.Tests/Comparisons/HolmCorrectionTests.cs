@@ -27,17 +27,17 @@ public sealed class HolmCorrectionTests
 
     /// <summary>Holm's own words: go up from the smallest p while p₍ᵢ₎ &lt; α / (m − i + 1), and stop at the first that is not.</summary>
     [Fact]
-    public void Adjusted_p_confidence_and_the_procedure_itself_agree() => Gen.Select(Gen.Double[0, 0.1].Array[1, 12], Gen.Int[0, 5]).Sample((pValues, more) =>
+    public void Adjusted_p_level_and_the_procedure_itself_agree() => Gen.Select(Gen.Double[0, 0.1].Array[1, 12], Gen.Int[0, 5]).Sample((pValues, more) =>
     {
         var m = pValues.Length + more;
         var adjusted = HolmCorrection.Adjust(pValues, m);
-        var confidences = HolmCorrection.Confidences(pValues, 0.05, m);
+        var levels = HolmCorrection.Levels(pValues, 0.05, m);
         var (step, going) = (0, true);
         foreach (var index in Enumerable.Range(0, pValues.Length).OrderBy(index => pValues[index]))
         {
             going = going && pValues[index] < 0.05 / (m - step++);
             Assert.Equal(going, adjusted[index] < 0.05);
-            Assert.Equal(going, pValues[index] < 1 - confidences[index]);
+            Assert.Equal(going, pValues[index] < levels[index]);
         }
     });
 }
