@@ -36,6 +36,10 @@ export class Chart {
     document.addEventListener('catchup:theme', this.onTheme);
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(host);
+    this.pointer = null;
+    this.onPointer = event => this.pointer = event.type === 'pointerleave' ? null : event;
+    host.addEventListener('pointermove', this.onPointer);
+    host.addEventListener('pointerleave', this.onPointer);
   }
 
   size() {
@@ -102,6 +106,16 @@ export class Chart {
     this.tip.className = 'chart-tip';
     this.tip.hidden = true;
     plot.over.appendChild(this.tip);
+    // After the drawing that has just called this: one asked for during it would be lost.
+    queueMicrotask(() => this.readPointer(plot));
+  }
+
+  // A plot made anew below a pointer that rests: nothing but this tells it where that is.
+  readPointer(plot) {
+    if (this.plot !== plot || !this.pointer) return;
+    const over = plot.over.getBoundingClientRect();
+    const [left, top] = [this.pointer.clientX - over.left, this.pointer.clientY - over.top];
+    if (left >= 0 && left <= over.width && top >= 0 && top <= over.height) plot.setCursor({ left, top });
   }
 
   // rows: label, colour, text and, where there is room, a note; notes: sentences below them.
@@ -159,6 +173,8 @@ export class Chart {
 
   dispose() {
     document.removeEventListener('catchup:theme', this.onTheme);
+    this.host.removeEventListener('pointermove', this.onPointer);
+    this.host.removeEventListener('pointerleave', this.onPointer);
     this.resize.disconnect();
     this.plot?.destroy();
     this.plot = null;
