@@ -3,24 +3,9 @@ using CatchUp.Journeys.Tests.Platform;
 
 namespace CatchUp.Journeys.Tests;
 
-/// <summary>Bad input gets a clear answer, over the API of a running product.</summary>
-public sealed class BadInputJourneys : IAsyncLifetime
+/// <summary>Bad input gets a clear answer, over the API of a running product, and leaves nothing behind.</summary>
+public sealed class BadInputJourneys(EmptyPlatform platform) : IClassFixture<EmptyPlatform>
 {
-    private readonly TemporaryFolder _home = new();
-    private PlatformProcess _platform = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _platform = new PlatformProcess(_home.Path);
-        await _platform.StartAsync(TestContext.Current.CancellationToken);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _platform.DisposeAsync();
-        _home.Dispose();
-    }
-
     [Fact]
     public async Task A_bad_sweep_file_is_refused_whole_with_the_place_and_the_fix()
     {
@@ -32,7 +17,7 @@ public sealed class BadInputJourneys : IAsyncLifetime
         await AssertRefusedAsync($"name: a\nbase: {{ preset: fashion-tiny }}\nspace: {{ training.iterations: [{string.Join(", ", Enumerable.Range(1, 9091))}] }}\nreplicates: 11\n", "100,001", "100,000");
         await AssertRefusedAsync("name: a\nbase: { preset: fashion-tinny }\n", "fashion-tiny");
 
-        Assert.Empty(await _platform.Api.RunsAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await platform.Api.RunsAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -45,7 +30,7 @@ public sealed class BadInputJourneys : IAsyncLifetime
     [InlineData("/api/v1/runs?limit=banana", HttpStatusCode.BadRequest)]
     public async Task A_bad_request_answers_with_problem_details(string path, HttpStatusCode expected)
     {
-        var (status, body) = await _platform.Api.TryGetAsync(path, TestContext.Current.CancellationToken);
+        var (status, body) = await platform.Api.TryGetAsync(path, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, status);
         Assert.False(string.IsNullOrWhiteSpace(body?["title"]?.GetValue<string>()), $"{path} answered without problem details: {body}");
@@ -54,7 +39,7 @@ public sealed class BadInputJourneys : IAsyncLifetime
 
     private async Task AssertRefusedAsync(string document, params string[] words)
     {
-        var (status, body) = await _platform.Api.PostAsync("/api/v1/sweeps", document, TestContext.Current.CancellationToken);
+        var (status, body) = await platform.Api.PostAsync("/api/v1/sweeps", document, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         var text = body!.ToJsonString(new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

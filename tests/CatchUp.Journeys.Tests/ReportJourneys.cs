@@ -93,6 +93,7 @@ public sealed class ReportJourneys
 
         // Frozen blocks stay when their runs go.
         await page.GetByRole(AriaRole.Button, new() { Name = "Read", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Edit", Exact = true })).ToBeVisibleAsync();
         await Expect(page.Locator(".report-badge.live")).ToHaveCountAsync(4);
         for (var frozen = 1; frozen <= 4; frozen++)
         {
