@@ -8,6 +8,9 @@ namespace CatchUp.Journeys.Tests.Browser;
 /// <summary>A tab that remembers every console error, every page error and every request to another host.</summary>
 internal sealed class WatchedPage : IAsyncDisposable
 {
+    /// <summary>axe's rules that read colours.</summary>
+    private static readonly string[] ColourRules = ["color-contrast", "link-in-text-block"];
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();
 
@@ -40,9 +43,16 @@ internal sealed class WatchedPage : IAsyncDisposable
     public void ForgetComplaints() => _complaints.Clear();
 
     /// <summary>Nothing that axe calls serious or critical.</summary>
-    public async Task AssertAccessibleAsync(string where)
+    /// <param name="where">Said when there is something.</param>
+    /// <param name="coloursOnly">The page has been looked at in another theme, and nothing but its colours can be different.</param>
+    public async Task AssertAccessibleAsync(string where, bool coloursOnly = false)
     {
-        var results = await Page.RunAxe();
+        var results = await Page.RunAxe(new AxeRunOptions
+        {
+            // Of what is right only that it is: its places are most of the answer.
+            ResultTypes = [ResultType.Violations],
+            RunOnly = coloursOnly ? new RunOnlyOptions { Type = "rule", Values = [.. ColourRules] } : null,
+        });
         var serious = results.Violations
             .Where(violation => violation.Impact is "serious" or "critical")
             .Select(violation => $"{where}: {violation.Id} ({violation.Impact}): {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(Describe))}");
