@@ -8,9 +8,6 @@ namespace CatchUp.Journeys.Tests.Browser;
 /// <summary>A tab that remembers every console error, every page error and every request to another host.</summary>
 internal sealed class WatchedPage : IAsyncDisposable
 {
-    /// <summary>axe's rules that read colours.</summary>
-    private static readonly string[] ColourRules = ["color-contrast", "link-in-text-block"];
-
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();
 
@@ -43,16 +40,10 @@ internal sealed class WatchedPage : IAsyncDisposable
     public void ForgetComplaints() => _complaints.Clear();
 
     /// <summary>Nothing that axe calls serious or critical.</summary>
-    /// <param name="where">Said when there is something.</param>
-    /// <param name="coloursOnly">The page has been looked at in another theme, and nothing but its colours can be different.</param>
-    public async Task AssertAccessibleAsync(string where, bool coloursOnly = false)
+    public async Task AssertAccessibleAsync(string where)
     {
-        var results = await Page.RunAxe(new AxeRunOptions
-        {
-            // Of what is right only that it is: its places are most of the answer.
-            ResultTypes = [ResultType.Violations],
-            RunOnly = coloursOnly ? new RunOnlyOptions { Type = "rule", Values = [.. ColourRules] } : null,
-        });
+        // Of what is right only that it is: its places are most of the answer.
+        var results = await Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
         var serious = results.Violations
             .Where(violation => violation.Impact is "serious" or "critical")
             .Select(violation => $"{where}: {violation.Id} ({violation.Impact}): {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(Describe))}");
