@@ -1,4 +1,5 @@
 using System.Globalization;
+using CatchUp.Flow;
 using CatchUp.Flow.Datasets;
 using TorchSharp;
 
@@ -33,6 +34,7 @@ internal sealed record TrainerSettings(string DatasetFolder, string ExtractorFol
     /// <summary>Sets what holds for the whole process.</summary>
     public void Apply()
     {
+        ConvolutionKernels.LimitWhereCachesAreHidden();
         NativeHeap.KeepFreedMemory();
         if (Threads is { } threads)
         {

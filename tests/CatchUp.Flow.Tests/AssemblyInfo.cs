@@ -6,9 +6,14 @@ using static TorchSharp.torch;
 
 namespace CatchUp.Flow.Tests;
 
-internal static class TorchThreads
+internal static class TorchProcess
 {
-    /// <summary>Networks here are tiny: a second thread gains nothing and on a busy machine spins against the others.</summary>
     [ModuleInitializer]
-    internal static void UseOne() => set_num_threads(1);
+    internal static void Prepare()
+    {
+        ConvolutionKernels.LimitWhereCachesAreHidden();
+
+        // Networks here are tiny: a second thread gains nothing and on a busy machine spins against the others.
+        set_num_threads(1);
+    }
 }

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using CatchUp.Contracts.Journal;
+using CatchUp.Flow;
 using CatchUp.Flow.Datasets;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -79,7 +80,7 @@ internal static class RunEnvironment
     private static string Vectors()
     {
         string[] known = [.. new[] { (Avx2.IsSupported, "avx2"), (Fma.IsSupported, "fma"), (Avx512F.IsSupported, "avx512f"), (Avx512BW.IsSupported, "avx512bw"), (Avx512Vbmi.IsSupported, "avx512vbmi") }.Where(feature => feature.Item1).Select(feature => feature.Item2)];
-        return known.Length == 0 ? "none" : string.Join(' ', known);
+        return $"{(known.Length == 0 ? "none" : string.Join(' ', known))}{(ConvolutionKernels.AreLimited ? ", convolutions by sse4.1" : "")}";
     }
 
     private static string ProcessorName()
