@@ -91,10 +91,19 @@ public sealed partial class RunListJourneys
 
         // Kept under a name, and found again from the plain list.
         await page.GetByRole(AriaRole.Button, new() { Name = "Views" }).ClickAsync();
+        await page.EvaluateAsync("""
+            () => {
+                window.focused = [];
+                document.addEventListener('focusin', ({ target }) => target.closest('.mud-dialog-container') && window.focused.push(target.tagName));
+            }
+            """);
         await page.GetByText("Keep this list as a view…").ClickAsync();
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Name of the view" }).FillAsync("replicates by FID");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByText("Kept as replicates by FID.")).ToBeVisibleAsync();
+
+        // Nothing of the dialog took the focus from its field, where a key pressed at once would have been lost.
+        Assert.All(await page.EvaluateAsync<string[]>("() => window.focused"), tag => Assert.Equal("INPUT", tag));
         var address = new Uri(page.Url).PathAndQuery;
         await page.GotoAsync("/runs");
         await Expect(rows).ToHaveCountAsync(4);
