@@ -13,7 +13,10 @@ public sealed partial class ChangeFeed(TimeProvider time, ILogger<ChangeFeed> lo
     public static readonly TimeSpan Throttle = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How often progress is told of.</summary>
-    public static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A subscriber that takes long is left alone for as long again, so that busy pages leave time for others; but not for longer than this.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Subscription, byte> _subscriptions = new();
 
@@ -40,82 +43,82 @@ public sealed partial class ChangeFeed(TimeProvider time, ILogger<ChangeFeed> lo
         return subscription;
     }
 
-    private sealed class Subscription(ChangeFeed feed, Func<Change, bool> concerns, Func<Change, bool> progresses) : IDisposable
+    private sealed class Subscription : IDisposable
     {
+        private readonly ChangeFeed _feed;
+        private readonly Func<Change, bool> _concerns, _progresses;
         private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         private readonly CancellationTokenSource _ended = new();
-        private volatile bool _progressed;
+        private readonly ITimer _soon, _anyway;
+        private int _progressed;
+
+        public Subscription(ChangeFeed feed, Func<Change, bool> concerns, Func<Change, bool> progresses)
+        {
+            (_feed, _concerns, _progresses) = (feed, concerns, progresses);
+            (_soon, _anyway) = (CreateTimer(), CreateTimer());
+        }
 
         public void Offer(Change change)
         {
-            if (concerns(change))
+            if (_concerns(change))
             {
-                _news.Writer.TryWrite(true);
+                Tell();
             }
-            else if (progresses(change))
+            else if (_progresses(change) && Interlocked.Exchange(ref _progressed, 1) == 0)
             {
-                _progressed = true;
+                _soon.Change(Pace, Timeout.InfiniteTimeSpan);
             }
         }
 
         public async Task RunAsync(Func<CancellationToken, Task> changed, TimeSpan refresh, TimeSpan throttle)
         {
             var ended = _ended.Token;
-            while (!ended.IsCancellationRequested)
+            try
             {
-                try
+                while (true)
                 {
-                    await WaitForNewsAsync(refresh, ended).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-                    await changed(ended).ConfigureAwait(false);
+                    _anyway.Change(refresh, Timeout.InfiniteTimeSpan);
+                    await _news.Reader.ReadAsync(ended).ConfigureAwait(false);
+                    var began = _feed.Time.GetTimestamp();
+                    await CallAsync(changed, ended).ConfigureAwait(false);
+                    var took = _feed.Time.GetElapsedTime(began);
+                    var pause = took < LongestPause ? took : LongestPause;
+                    await Task.Delay(pause > throttle ? pause : throttle, _feed.Time, ended).ConfigureAwait(false);
                 }
-                catch (OperationCanceledException) when (ended.IsCancellationRequested)
-                {
-                    return;
-                }
-#pragma warning disable CA1031 // A page that cannot be refreshed now is refreshed with the next news.
-                catch (Exception problem)
-#pragma warning restore CA1031
-                {
-                    Log.RefreshFailed(feed.Logger, problem);
-                }
-
-                try
-                {
-                    await Task.Delay(throttle, feed.Time, ended).ConfigureAwait(false);
-                }
-                catch (OperationCanceledException)
-                {
-                    return;
-                }
+            }
+            catch (OperationCanceledException) when (ended.IsCancellationRequested)
+            {
             }
         }
 
         public void Dispose()
         {
-            feed._subscriptions.TryRemove(this, out _);
+            _feed._subscriptions.TryRemove(this, out _);
             _ended.Cancel();
+            _soon.Dispose();
+            _anyway.Dispose();
         }
 
-        private async Task WaitForNewsAsync(TimeSpan refresh, CancellationToken ended)
+        private async Task CallAsync(Func<CancellationToken, Task> changed, CancellationToken ended)
         {
-            var until = feed.Time.GetUtcNow() + refresh;
-            while (!_progressed && until - feed.Time.GetUtcNow() is var left && left > TimeSpan.Zero)
+            // What has progressed by now is told of now.
+            _soon.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Interlocked.Exchange(ref _progressed, 0);
+            try
             {
-                using var timer = new CancellationTokenSource(left < Pace ? left : Pace, feed.Time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, timer.Token);
-                try
-                {
-                    await _news.Reader.ReadAsync(either.Token).ConfigureAwait(false);
-                    break;
-                }
-                catch (OperationCanceledException) when (!ended.IsCancellationRequested)
-                {
-                    // No news for a while: look whether anything has progressed, or look anyway.
-                }
+                await changed(ended).ConfigureAwait(false);
             }
-
-            _progressed = false;
+#pragma warning disable CA1031 // A page that cannot be refreshed now is refreshed with the next news.
+            catch (Exception problem) when (!ended.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                Log.RefreshFailed(_feed.Logger, problem);
+            }
         }
+
+        private ITimer CreateTimer() => _feed.Time.CreateTimer(static subscription => ((Subscription)subscription!).Tell(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        private void Tell() => _news.Writer.TryWrite(true);
     }
 
     private TimeProvider Time => time;

@@ -12,6 +12,7 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     private IDisposable? _subscription;
     private Task _reading = Task.CompletedTask;
     private Task? _next;
+    private TaskCompletionSource _drawn = new();
 
     /// <summary>The first load has ended, well or not.</summary>
     protected bool Loaded { get; private set; }
@@ -56,7 +57,7 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
         }
 
         // Subscribed before the first read, so that nothing falls between the two.
-        _subscription = Feed.Subscribe(Concerns, _ => InvokeAsync(ReloadAsync), RefreshEvery, AtMostEvery, Progresses);
+        _subscription = Feed.Subscribe(Concerns, _ => InvokeAsync(ShowNewsAsync), RefreshEvery, AtMostEvery, Progresses);
         await ReloadAsync();
     }
 
@@ -65,6 +66,15 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     /// is asked for: of two readings at a time the older could come last. Never wait for it in <see cref="LoadAsync"/>.
     /// </summary>
     protected Task ReloadAsync() => _reading.IsCompleted ? _reading = ReadAsync() : _next ??= AfterThisAsync();
+
+    /// <summary>Called when the browser says that it has drawn: what comes faster than that would queue up on the way to it.</summary>
+    protected sealed override void OnAfterRender(bool firstRender) => _drawn.TrySetResult();
+
+    private async Task ShowNewsAsync()
+    {
+        await ReloadAsync();
+        await _drawn.Task;
+    }
 
     private async Task AfterThisAsync()
     {
@@ -103,6 +113,11 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
         Loaded = true;
         if (!Leaving.IsCancellationRequested)
         {
+            if (_drawn.Task.IsCompleted)
+            {
+                _drawn = new TaskCompletionSource();
+            }
+
             StateHasChanged();
         }
     }
@@ -113,6 +128,7 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
         {
             _left.Cancel();
             _subscription?.Dispose();
+            _drawn.TrySetResult();
         }
     }
 

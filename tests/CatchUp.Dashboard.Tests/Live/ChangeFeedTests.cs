@@ -55,6 +55,54 @@ public sealed class ChangeFeedTests : IDisposable
     }
 
     [Fact]
+    public async Task Progress_that_never_ends_is_told_of_once_a_pace()
+    {
+        var feed = new ChangeFeed(_time, NullLogger<ChangeFeed>.Instance);
+        var told = new List<DateTimeOffset>();
+        using var subscription = feed.Subscribe(
+            _ => false,
+            cancellation =>
+            {
+                told.Add(_time.GetUtcNow());
+                return Count(cancellation);
+            },
+            TimeSpan.FromDays(1),
+            progresses: _ => true);
+
+        for (var calls = 0; calls < 4;)
+        {
+            feed.Publish(News(7));
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            calls += await _called.WaitAsync(TimeSpan.FromMilliseconds(5), Cancellation) ? 1 : 0;
+        }
+
+        Assert.All(told.Zip(told.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, ChangeFeed.Pace, TimeSpan.MaxValue));
+    }
+
+    [Fact]
+    public async Task Subscriber_that_takes_long_is_left_alone_for_as_long()
+    {
+        var feed = new ChangeFeed(_time, NullLogger<ChangeFeed>.Instance);
+        var taken = ChangeFeed.Throttle * 3;
+        using var subscription = feed.Subscribe(
+            _ => true,
+            cancellation =>
+            {
+                _time.Advance(taken);
+                return Count(cancellation);
+            },
+            Refresh);
+        feed.Publish(News(1));
+        await _called.WaitAsync(Cancellation);
+        feed.Publish(News(1));
+        await Task.Delay(50, Cancellation);
+
+        _time.Advance(taken - TimeSpan.FromMilliseconds(1));
+        Assert.False(await _called.WaitAsync(TimeSpan.FromMilliseconds(100), Cancellation));
+        await AdvanceUntilCalledAsync(TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
     public async Task News_of_others_wakes_nobody()
     {
         var feed = new ChangeFeed(_time, NullLogger<ChangeFeed>.Instance);
