@@ -26,18 +26,27 @@ internal static class RunGrouping
         var where = Where(sql, query);
         var keys = query.Groups.Select(sql.Value).ToList();
         var by = string.Join(", ", keys);
-        var total = (int)(await Sql.NumberAsync(context, $"SELECT COUNT(*) FROM (SELECT 1 {sql.From} WHERE {where} GROUP BY {by}) g", cancellation, sql.Parameters) ?? 0);
         var direction = query.Descending ? " DESC" : "";
         var order = $"{await OrderAsync(context, sql, where, query, cancellation)}{direction} NULLS LAST, MIN(r.id){direction}";
         var groups = await Sql.ListAsync(
             context,
-            $"SELECT {by} {sql.From} WHERE {where} GROUP BY {by} ORDER BY {order} LIMIT {sql.Parameter(limit)} OFFSET {sql.Parameter(offset)}",
-            row => (Raw: Raw(row, 0, keys.Count), Key: query.Groups.Select((term, index) => term is RunTerm.Evaluation && !row.IsDBNull(index) ? new TermValue(row.GetDouble(index)) : RunListing.Read(term, row, index)).ToArray()),
+            $"SELECT {by}, COUNT(*) OVER () {sql.From} WHERE {where} GROUP BY {by} ORDER BY {order} LIMIT {sql.Parameter(limit)} OFFSET {sql.Parameter(offset)}",
+            row => (Raw: Raw(row, 0, keys.Count), Total: (int)row.GetInt64(keys.Count), Key: query.Groups.Select((term, index) => term is RunTerm.Evaluation && !row.IsDBNull(index) ? new TermValue(row.GetDouble(index)) : RunListing.Read(term, row, index)).ToArray()),
             cancellation,
             sql.Parameters);
 
+        var total = groups.Count > 0 ? groups[0].Total : offset == 0 ? 0 : await CountAsync(context, dialect, query, now, cancellation);
         var members = await MembersAsync(context, dialect, query, groups.ConvertAll(group => group.Raw), now, cancellation);
         return (total, [.. groups.Select(group => new Group(group.Key, [.. members[Word(group.Raw)]])).Where(group => group.Runs.Count > 0)]);
+    }
+
+    /// <summary>How many groups there are, where the stretch lies behind the last of them and has none to say it.</summary>
+    private static async Task<int> CountAsync(CatchUpContext context, DatabaseDialect dialect, RunQuery query, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var sql = new RunSql(dialect, now);
+        var where = Where(sql, query);
+        var by = string.Join(", ", query.Groups.Select(sql.Value));
+        return (int)(await Sql.NumberAsync(context, $"SELECT COUNT(*) FROM (SELECT 1 {sql.From} WHERE {where} GROUP BY {by}) g", cancellation, sql.Parameters) ?? 0);
     }
 
     /// <summary>A run that makes another again is no replicate: the same seed twice would say that seeds change nothing.</summary>
@@ -45,7 +54,7 @@ internal static class RunGrouping
     {
         var where = RunListing.Where(sql, query);
         return query.Groups.Any(term => term is RunTerm.Field { Of.Name: "configuration" })
-            ? $"{where} AND NOT EXISTS (SELECT 1 FROM runs o WHERE o.id = r.reproduces_run_id)"
+            ? $"{where} AND r.id NOT IN (SELECT c.id FROM runs c JOIN runs o ON o.id = c.reproduces_run_id)"
             : where;
     }
 

@@ -87,6 +87,9 @@ public sealed class RunGroupsTests
             Assert.Equal([("rk12", 3), ("rk23", 2)], orders.Items.Select(group => ((string)group.Key[0].Value!, group.Runs)));
             var pairs = await GroupsAsync("seed < 2", 2, "objective.order", "seed");
             Assert.Equal((4, 2), (pairs.Total, pairs.Items.Count));
+            var behind = await GroupsAsync("seed < 2", 6, "objective.order", "seed");
+            Assert.Equal((4, 0), (behind.Total, behind.Items.Count));
+            Assert.Equal(0, (await GroupsAsync("seed = 99", 0, "seed")).Total);
             Assert.Equal([("rk23", 0.0), ("rk23", 1.0)], pairs.Items.Select(group => ((string)group.Key[0].Value!, (double)group.Key[1].Value!)));
             var measured = await GroupsAsync("", 0, "fid[nfe=4]");
             Assert.Equal((5, 10.0), (measured.Total, measured.Items[0].Key[0].Value));
