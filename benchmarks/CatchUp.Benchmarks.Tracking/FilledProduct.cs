@@ -22,7 +22,12 @@ internal sealed class FilledProduct : IAsyncDisposable
     public RabbitMqServer? Broker => _broker;
 
     /// <summary>Fills a database of the product's own, unless the options name a filled one: the embedded set-up on SQLite, a team's server on PostgreSQL.</summary>
-    public static async Task<FilledProduct> StartAsync(DatabaseKind kind, Options options, string repository, CancellationToken cancellation)
+    /// <param name="kind">Which of the two.</param>
+    /// <param name="options">Size, or what is filled already.</param>
+    /// <param name="repository">Where the server was built.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="manyBrowsers">They are there for many visitors, and come after the server where both want a processor.</param>
+    public static async Task<FilledProduct> StartAsync(DatabaseKind kind, Options options, string repository, CancellationToken cancellation, bool manyBrowsers = false)
     {
         var folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"catchup-benchmark-{Guid.NewGuid():N}"));
         var team = kind == DatabaseKind.PostgreSql;
@@ -38,7 +43,7 @@ internal sealed class FilledProduct : IAsyncDisposable
             }
 
             product.Server = await DashboardProcess.StartAsync(repository, home, product.Connection, product._broker, cancellation);
-            product.Chromium = await Chromium.StartAsync(product.Server);
+            product.Chromium = await Chromium.StartAsync(product.Server, folder, manyBrowsers);
             return product;
         }
         catch

@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
 using CatchUp.Benchmarks;
 using CatchUp.Benchmarks.Tracking;
 using CatchUp.Benchmarks.Tracking.Scenarios;
+
+[assembly: SupportedOSPlatform("linux")]
 
 Scenario[] scenarios = [new Ingest(), new Fleet(), new Claim(), new Zoom(), new Grow(), new Flat(), new Search(), new Browser(), new Live()];
 
