@@ -48,8 +48,10 @@ public sealed partial class AppearanceJourneys(AppearancePlatform platform) : IC
                 foreach (var scheme in schemes)
                 {
                     await tab.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                    await tab.Page.WaitForFunctionAsync("scheme => getComputedStyle(document.documentElement).colorScheme === scheme", scheme == ColorScheme.Dark ? "dark" : "light");
-                    // The components' own colours come from the server.
+                    // The components' own colours come from the server, and change gradually then.
+                    await tab.Page.WaitForFunctionAsync(
+                        "scheme => { const style = getComputedStyle(document.documentElement); return style.colorScheme === scheme && style.getPropertyValue('--mud-native-html-color-scheme').trim() === scheme; }",
+                        scheme == ColorScheme.Dark ? "dark" : "light");
                     await tab.Page.WaitForTimeoutAsync(300);
                     await LookAsync(tab, address, width, scheme);
                 }
