@@ -103,7 +103,9 @@ public sealed partial class RunListJourneys
         await Expect(page.GetByText("Kept as replicates by FID.")).ToBeVisibleAsync();
 
         // Nothing of the dialog took the focus from its field, where a key pressed at once would have been lost.
-        Assert.All(await page.EvaluateAsync<string[]>("() => window.focused"), tag => Assert.Equal("INPUT", tag));
+        var focused = await page.EvaluateAsync<string[]>("() => window.focused");
+        Assert.NotEmpty(focused);
+        Assert.All(focused, tag => Assert.Equal("INPUT", tag));
         var address = new Uri(page.Url).PathAndQuery;
         await page.GotoAsync("/runs");
         await Expect(rows).ToHaveCountAsync(4);
