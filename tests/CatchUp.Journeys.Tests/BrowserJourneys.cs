@@ -104,6 +104,51 @@ public sealed partial class BrowserJourneys
         tab.AssertNoComplaints();
     }
 
+    [Fact]
+    public async Task Curves_grow_while_they_are_seen_and_catch_up_when_they_are_seen_again()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var home = new TemporaryFolder();
+        await using var platform = new PlatformProcess(home.Path);
+        await platform.StartAsync(cancellation);
+        await platform.Api.SubmitAsync(TinySweep.TwoRuns(iterations: 20_000, checkpointEvery: 1000), cancellation);
+        await using var browser = await ChromiumBrowser.StartAsync();
+        await using var tab = await browser.OpenAsync(platform.Address, width: 390, height: 500);
+        var page = tab.Page;
+        await page.GotoAsync("/runs/1?tab=metrics");
+        var loss = page.Locator("section[aria-label='loss'] .chart-host");
+        await Expect(loss.Locator("canvas")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await GrowsAsync(await LastAsync());
+
+        // Scrolled away, by more than the margin that whoever scrolls on is served from.
+        await page.Locator("main section.panel").Last.EvaluateAsync("last => last.scrollIntoView({ block: 'end' })");
+        Assert.True(await loss.EvaluateAsync<double>("host => host.closest('figure').getBoundingClientRect().bottom") < -200, "The page does not scroll far enough for this test to show anything.");
+        await RestsAsync();
+        await loss.ScrollIntoViewIfNeededAsync();
+        await GrowsAsync(await LastAsync());
+
+        // Another tab in front of it.
+        await page.EvaluateAsync("Object.defineProperty(document, 'hidden', { value: true, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))");
+        await RestsAsync();
+        await page.EvaluateAsync("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))");
+        await GrowsAsync(await LastAsync());
+
+        tab.AssertNoComplaints();
+
+        Task<double> LastAsync() => loss.EvaluateAsync<double>("host => Number(host.dataset.last)");
+
+        Task GrowsAsync(double from) => page.WaitForFunctionAsync($"() => Number(document.querySelector(\"section[aria-label='loss'] .chart-host\").dataset.last) > {from.ToString(CultureInfo.InvariantCulture)}", null, new() { Timeout = 30_000 });
+
+        // A trainer tells every second; a chart out of sight is read every twenty. What was on its way may still arrive.
+        async Task RestsAsync()
+        {
+            await page.WaitForTimeoutAsync(3000);
+            var last = await LastAsync();
+            await page.WaitForTimeoutAsync(5000);
+            Assert.Equal(last, await LastAsync());
+        }
+    }
+
     [GeneratedRegex("/sweeps/new")]
     private static partial Regex NewSweepAddress();
 

@@ -11,6 +11,14 @@ const charts = new Set();
 // How near the pointer must be to a line, in pixels, for the others to fade.
 const NEAR = 24;
 
+// So many numbers, the first of them kept: in the same memory where there is room, for a growing curve is told of every second.
+function grown(old, length, keep) {
+  if (old && old.buffer.byteLength >= length * Float64Array.BYTES_PER_ELEMENT) return new Float64Array(old.buffer, 0, length);
+  const room = new Float64Array(old ? length + (length >> 1) : length);
+  if (keep > 0) room.set(old.subarray(0, keep));
+  return room.subarray(0, length);
+}
+
 class CurveChart extends Chart {
   constructor(host, page) {
     super(host);
@@ -32,11 +40,22 @@ class CurveChart extends Chart {
     this.figure = host.closest('.chart');
     this.figure?.addEventListener('pointerover', this.point);
     this.figure?.addEventListener('click', this.take);
+    // The server keeps curves live while they can be seen: near the window's edge already, for whoever scrolls on.
+    this.inSight = this.near = true;
+    this.onTab = () => this.tellSight();
+    document.addEventListener('visibilitychange', this.onTab);
+    this.sight = new IntersectionObserver(entries => {
+      this.near = entries.at(-1).isIntersecting;
+      this.tellSight();
+    }, { rootMargin: '200px' });
+    this.sight.observe(this.figure ?? host);
     charts.add(this);
   }
 
   dispose() {
     charts.delete(this);
+    this.sight.disconnect();
+    document.removeEventListener('visibilitychange', this.onTab);
     this.host.removeEventListener('keydown', this.keys);
     this.host.removeEventListener('blur', this.blur);
     this.figure?.removeEventListener('pointerover', this.point);
@@ -54,8 +73,7 @@ class CurveChart extends Chart {
     this.series = shapes.map(shape => {
       const old = known.get(shape.key);
       const keep = Math.min(shape.from, old ? old.buckets.length / COLUMNS : 0);
-      const buckets = new Float64Array(shape.count * COLUMNS);
-      if (keep > 0) buckets.set(old.buckets.subarray(0, keep * COLUMNS));
+      const buckets = grown(old?.buckets, shape.count * COLUMNS, keep * COLUMNS);
       const fresh = (shape.count - shape.from) * COLUMNS;
       buckets.set(numbers.subarray(at, at + fresh), shape.from * COLUMNS);
       at += fresh;
@@ -65,6 +83,15 @@ class CurveChart extends Chart {
     if (this.plot && before === this.signature()) this.rescale();
     else this.build();
     this.took('catchup:curves', began);
+    this.tellSight();
+  }
+
+  // What does not reach the server, because the connection is just away, is told with the next update.
+  tellSight() {
+    const inSight = this.near && !document.hidden;
+    if (inSight === this.inSight) return;
+    this.inSight = inSight;
+    this.page.invokeMethodAsync('SightedAsync', inSight).catch(() => this.inSight = !inSight);
   }
 
   // For the browser's performance tools; only the last of each is kept, for a page may stay open for days.
