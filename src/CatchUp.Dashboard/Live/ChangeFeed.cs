@@ -9,13 +9,13 @@ namespace CatchUp.Dashboard.Live;
 /// </summary>
 public sealed partial class ChangeFeed(TimeProvider time, ILogger<ChangeFeed> logger)
 {
-    /// <summary>Shortest time between two calls of one subscriber that asks for no other.</summary>
+    /// <summary>Shortest time from one call of a subscriber to the next, if it asks for no other.</summary>
     public static readonly TimeSpan Throttle = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How often progress is told of.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A subscriber that takes long is left alone for as long again, so that busy pages leave time for others; but not for longer than this.</summary>
+    /// <summary>A subscriber that takes long is left alone for twice as long afterwards, so that busy pages leave time for others; but not for longer than this.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Subscription, byte> _subscriptions = new();
@@ -33,7 +33,7 @@ public sealed partial class ChangeFeed(TimeProvider time, ILogger<ChangeFeed> lo
     /// <param name="concerns">Asked on the bus's thread: quick and without side effects.</param>
     /// <param name="changed">Its failures are logged, and it is called again with the next news.</param>
     /// <param name="refresh">The safety net against lost news.</param>
-    /// <param name="throttle">Shortest time between two calls; <see cref="Throttle"/> unless given.</param>
+    /// <param name="throttle">Shortest time from one call to the next; <see cref="Throttle"/> unless given.</param>
     /// <param name="progresses">News that can wait a moment: it is told of within <see cref="Pace"/>, however much of it comes. Asked like <paramref name="concerns"/>.</param>
     public IDisposable Subscribe(Func<Change, bool> concerns, Func<CancellationToken, Task> changed, TimeSpan refresh, TimeSpan? throttle = null, Func<Change, bool>? progresses = null)
     {
@@ -82,8 +82,8 @@ public sealed partial class ChangeFeed(TimeProvider time, ILogger<ChangeFeed> lo
                     var began = _feed.Time.GetTimestamp();
                     await CallAsync(changed, ended).ConfigureAwait(false);
                     var took = _feed.Time.GetElapsedTime(began);
-                    var pause = took < LongestPause ? took : LongestPause;
-                    await Task.Delay(pause > throttle ? pause : throttle, _feed.Time, ended).ConfigureAwait(false);
+                    var pause = 2 * took < LongestPause ? 2 * took : LongestPause;
+                    await Task.Delay(pause > throttle - took ? pause : throttle - took, _feed.Time, ended).ConfigureAwait(false);
                 }
             }
             catch (OperationCanceledException) when (ended.IsCancellationRequested)

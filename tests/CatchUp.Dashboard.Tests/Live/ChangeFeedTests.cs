@@ -80,10 +80,10 @@ public sealed class ChangeFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task Subscriber_that_takes_long_is_left_alone_for_as_long()
+    public async Task Subscriber_that_takes_long_is_left_alone_for_twice_as_long()
     {
         var feed = new ChangeFeed(_time, NullLogger<ChangeFeed>.Instance);
-        var taken = ChangeFeed.Throttle * 3;
+        var taken = ChangeFeed.LongestPause / 2.5;
         using var subscription = feed.Subscribe(
             _ => true,
             cancellation =>
@@ -97,7 +97,7 @@ public sealed class ChangeFeedTests : IDisposable
         feed.Publish(News(1));
         await Task.Delay(50, Cancellation);
 
-        _time.Advance(taken - TimeSpan.FromMilliseconds(1));
+        _time.Advance((2 * taken) - TimeSpan.FromMilliseconds(1));
         Assert.False(await _called.WaitAsync(TimeSpan.FromMilliseconds(100), Cancellation));
         await AdvanceUntilCalledAsync(TimeSpan.FromMilliseconds(1));
     }
