@@ -2,7 +2,7 @@ using CatchUp.Tracking.Database;
 
 namespace CatchUp.Benchmarks.Tracking;
 
-/// <summary>Keeps the leases of running attempts from running out until disposed, as their workers' heartbeats would.</summary>
+/// <summary>Keeps the leases of running attempts from running out until disposed, as heartbeats of as many workers would: each for itself, so that none waits for the journals of others.</summary>
 internal sealed class Heartbeats : IAsyncDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(20);
@@ -10,7 +10,7 @@ internal sealed class Heartbeats : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _beating;
 
-    public Heartbeats(TrackingDatabase database) => _beating = Task.Run(() => BeatAsync(database));
+    public Heartbeats(TrackingDatabase database, IReadOnlyList<long> runs) => _beating = Task.Run(() => BeatAsync(database, runs));
 
     public async ValueTask DisposeAsync()
     {
@@ -19,15 +19,18 @@ internal sealed class Heartbeats : IAsyncDisposable
         _ended.Dispose();
     }
 
-    private async Task BeatAsync(TrackingDatabase database)
+    private async Task BeatAsync(TrackingDatabase database, IReadOnlyList<long> runs)
     {
         using var timer = new PeriodicTimer(Every);
         try
         {
             do
             {
-                await database.WriteAsync(
-                    context => Sql.ExecuteAsync(context, $"UPDATE attempts SET lease_expires_at = {database.Dialect.Now} + @lease WHERE live AND worker = @worker", _ended.Token, ("@lease", Lease.Ticks), ("@worker", Load.Worker)), _ended.Token);
+                foreach (var run in runs)
+                {
+                    await database.WriteAsync(
+                        context => Sql.ExecuteAsync(context, $"UPDATE attempts SET lease_expires_at = {database.Dialect.Now} + @lease WHERE live AND run_id = @run", _ended.Token, ("@lease", Lease.Ticks), ("@run", run)), _ended.Token);
+                }
             }
             while (await timer.WaitForNextTickAsync(_ended.Token));
         }

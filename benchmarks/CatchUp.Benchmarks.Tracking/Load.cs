@@ -41,19 +41,22 @@ internal static class Load
         }, cancellation);
     }
 
-    /// <summary>Ships the run's next batch: every metric at each of so many steps. Values have all digits that a double can have.</summary>
+    /// <summary>Ships the run's next batch: every metric at each of so many steps, curves like those of finished runs. Values have all digits that a double can have.</summary>
     /// <param name="bus">To the coordinator.</param>
     /// <param name="run">Of a live attempt 1.</param>
     /// <param name="from">Entries that were shipped before.</param>
     /// <param name="steps">How many entries.</param>
-    /// <param name="random">Values.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>How many points were stored.</returns>
-    public static async Task<int> ShipAsync(IBus bus, long run, int from, int steps, Random random, CancellationToken cancellation)
+    public static async Task<int> ShipAsync(IBus bus, long run, int from, int steps, CancellationToken cancellation)
     {
         var now = DateTimeOffset.UtcNow;
         var entries = Enumerable.Range(from, steps)
-            .Select(step => (JournalEntry)new PointsLogged { Number = step + 1, At = now, Step = step, ImagesSeen = step * 64L, Values = Metrics.ToDictionary(name => name, _ => random.NextDouble()) })
+            .Select(step => (JournalEntry)new PointsLogged
+            {
+                Number = step + 1, At = now, Step = step, ImagesSeen = step * 64L,
+                Values = Metrics.Index().ToDictionary(metric => metric.Item, metric => BulkFill.Value(run, metric.Index, step)),
+            })
             .ToList();
         var batch = new ShipJournal { RunId = run, Attempt = 1, Entries = entries };
         var answer = await bus.CreateRequestClient<ShipJournal>(TimeSpan.FromSeconds(60)).GetResponse<JournalStored, AttemptSuperseded>(batch, cancellation);

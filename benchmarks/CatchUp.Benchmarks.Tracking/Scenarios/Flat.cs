@@ -24,15 +24,14 @@ internal sealed class Flat : Scenario
             await using (platform)
             {
                 var runs = await Load.RunningAsync(platform.Database, Attempts, cancellation);
-                await using var heartbeats = new Heartbeats(platform.Database);
+                await using var heartbeats = new Heartbeats(platform.Database, runs);
                 var most = Math.Min(HourOfPoints, options.Points);
                 var stored = 0L;
                 var work = Task.WhenAll(runs.Select((run, index) => Task.Run(async () =>
                 {
-                    var random = new Random(index);
                     for (var from = 0; Interlocked.Read(ref stored) < most; from += Steps)
                     {
-                        Interlocked.Add(ref stored, await Load.ShipAsync(platform.Bus, run, from, Steps, random, cancellation));
+                        Interlocked.Add(ref stored, await Load.ShipAsync(platform.Bus, run, from, Steps, cancellation));
                     }
                 }, cancellation)));
                 var resident = new List<(long Points, double Megabytes)>();

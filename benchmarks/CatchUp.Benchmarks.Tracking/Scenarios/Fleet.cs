@@ -25,16 +25,15 @@ internal sealed class Fleet : Scenario
             {
                 Ear.Waiting.Clear();
                 // Until the queue of its answers stands, a request holds its thread; a worker's first one, a heartbeat, is alone.
-                await Load.ShipAsync(platform.Bus, (await Load.RunningAsync(platform.Database, 1, cancellation))[0], 0, 1, new Random(0), cancellation);
+                await Load.ShipAsync(platform.Bus, (await Load.RunningAsync(platform.Database, 1, cancellation))[0], 0, 1, cancellation);
                 var runs = await Load.RunningAsync(platform.Database, Workers * RunsPerWorker, cancellation);
-                await using var heartbeats = new Heartbeats(platform.Database);
+                await using var heartbeats = new Heartbeats(platform.Database, runs);
                 var latencies = new ConcurrentBag<double>();
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                 stop.CancelAfter(TimeSpan.FromSeconds(options.Seconds + 5));
                 var begun = Stopwatch.StartNew();
                 await Task.WhenAll(runs.Select((run, index) => Task.Run(async () =>
                 {
-                    var random = new Random(index);
                     for (var step = 0; !stop.IsCancellationRequested; step++)
                     {
                         // Spread over the second, as machines that know nothing of each other are.
@@ -43,7 +42,7 @@ internal sealed class Fleet : Scenario
                         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                         Ear.Waiting[run] = heard;
                         var clock = Stopwatch.StartNew();
-                        await Load.ShipAsync(platform.Bus, run, step, 1, random, cancellation);
+                        await Load.ShipAsync(platform.Bus, run, step, 1, cancellation);
                         await heard.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellation);
                         if (begun.Elapsed > TimeSpan.FromSeconds(5))
                         {

@@ -51,7 +51,7 @@ internal sealed class Grow : Scenario
         var stored = 0;
         for (var from = 0; from < 100 * Steps; from += Steps)
         {
-            stored += await Load.ShipAsync(platform.Bus, live, from, Steps, random, cancellation);
+            stored += await Load.ShipAsync(platform.Bus, live, from, Steps, cancellation);
         }
 
         var rate = stored / clock.Elapsed.TotalSeconds;

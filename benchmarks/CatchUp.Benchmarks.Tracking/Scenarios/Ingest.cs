@@ -53,15 +53,14 @@ internal sealed class Ingest : Scenario
         await using (platform)
         {
             var runs = await Load.RunningAsync(platform.Database, Attempts, cancellation);
-            await using var heartbeats = new Heartbeats(platform.Database);
+            await using var heartbeats = new Heartbeats(platform.Database, runs);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var stored = 0L;
             var senders = runs.Select((run, index) => Task.Run(async () =>
             {
-                var random = new Random(index);
                 for (var from = 0; !stop.IsCancellationRequested; from += Steps)
                 {
-                    Interlocked.Add(ref stored, await Load.ShipAsync(platform.Bus, run, from, Steps, random, cancellation));
+                    Interlocked.Add(ref stored, await Load.ShipAsync(platform.Bus, run, from, Steps, cancellation));
                 }
             }, cancellation)).ToList();
 
