@@ -26,8 +26,8 @@ internal sealed class FilledProduct : IAsyncDisposable
     /// <param name="options">Size, or what is filled already.</param>
     /// <param name="repository">Where the server was built.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <param name="manyBrowsers">They are there for many visitors, and come after the server where both want a processor.</param>
-    public static async Task<FilledProduct> StartAsync(DatabaseKind kind, Options options, string repository, CancellationToken cancellation, bool manyBrowsers = false)
+    /// <param name="browsersBehind">They are there for many visitors, and come after the server where both want a processor.</param>
+    public static async Task<FilledProduct> StartAsync(DatabaseKind kind, Options options, string repository, CancellationToken cancellation, bool browsersBehind = false)
     {
         var folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"catchup-benchmark-{Guid.NewGuid():N}"));
         var team = kind == DatabaseKind.PostgreSql;
@@ -43,7 +43,7 @@ internal sealed class FilledProduct : IAsyncDisposable
             }
 
             product.Server = await DashboardProcess.StartAsync(repository, home, product.Connection, product._broker, cancellation);
-            product.Chromium = await Chromium.StartAsync(product.Server, folder, manyBrowsers);
+            product.Chromium = await Chromium.StartAsync(product.Server, folder, browsersBehind);
             return product;
         }
         catch

@@ -55,7 +55,7 @@ internal sealed class Live : Scenario
 
     public override async IAsyncEnumerable<Row> MeasureAsync(Options options, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        var product = await FilledProduct.StartAsync(DatabaseKind.PostgreSql, options, Repository, cancellation, manyBrowsers: true);
+        var product = await FilledProduct.StartAsync(DatabaseKind.PostgreSql, options, Repository, cancellation, browsersBehind: true);
         await using (product)
         {
             using var host = Workers(product);

@@ -30,11 +30,11 @@ internal sealed class Chromium : IAsyncDisposable
 
     /// <param name="server">Where it is opened.</param>
     /// <param name="folder">Takes the script it is started by.</param>
-    /// <param name="behind">Many visitors, whose own machines would do this: the server's processes come first on the processors they share.</param>
-    public static async Task<Chromium> StartAsync(DashboardProcess server, DirectoryInfo folder, bool behind)
+    /// <param name="browsersBehind">Many visitors, whose own machines would do this: the server's processes come first on the processors they share.</param>
+    public static async Task<Chromium> StartAsync(DashboardProcess server, DirectoryInfo folder, bool browsersBehind)
     {
         var program = Places.FirstOrDefault(File.Exists) ?? throw new BenchmarkException("There is no Chromium: apt-get install chromium.");
-        if (behind)
+        if (browsersBehind)
         {
             var script = Path.Combine(folder.FullName, "chromium-behind");
             await File.WriteAllTextAsync(script, $"#!/bin/sh\nexec nice -n 10 setpriv --bounding-set=-sys_nice --inh-caps=-sys_nice {program} \"$@\"\n");
