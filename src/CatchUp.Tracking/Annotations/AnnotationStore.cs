@@ -110,9 +110,10 @@ public sealed class AnnotationStore
     public Task<KnownTerms> TermsAsync(CancellationToken cancellation) => _database.ReadAsync(
         async context =>
         {
-            var metrics = await context.Metrics.Select(metric => metric.Name).Take(2000).ToListAsync(cancellation);
-            var evaluations = await context.Evaluations.Where(e => e.Gate == 0).Select(e => new { e.Metric, e.Solver, e.Nfe, e.Head }).Distinct().Take(500).ToListAsync(cancellation);
-            var tags = await context.RunTags.Select(tag => tag.Tag).Distinct().Take(500).ToListAsync(cancellation);
+            var metrics = await context.Metrics.Select(metric => metric.Name).Order().Take(2000).ToListAsync(cancellation);
+            var evaluations = await context.Evaluations.Where(e => e.Gate == 0).Select(e => new { e.Metric, e.Solver, e.Nfe, e.Head }).Distinct()
+                .OrderBy(e => e.Metric).ThenBy(e => e.Solver).ThenBy(e => e.Head).ThenBy(e => e.Nfe).Take(500).ToListAsync(cancellation);
+            var tags = await context.RunTags.Select(tag => tag.Tag).Distinct().Order().Take(500).ToListAsync(cancellation);
             return new KnownTerms(
                 [.. metrics.OrderBy(name => name.StartsWith("system/", StringComparison.Ordinal)).ThenBy(name => name, StringComparer.Ordinal)],
                 [.. evaluations.OrderBy(e => e.Metric != "fid").ThenBy(e => e.Metric, StringComparer.Ordinal).ThenBy(e => e.Solver, StringComparer.Ordinal).ThenBy(e => e.Head).ThenBy(e => e.Nfe).Select(e => new RunTerm.Evaluation(e.Metric, e.Solver, e.Nfe, e.Head, EvaluationPart.Last))],
