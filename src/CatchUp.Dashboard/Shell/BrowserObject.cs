@@ -26,8 +26,7 @@ internal sealed class BrowserObject : IAsyncDisposable
         _lent = arguments.OfType<IDisposable>();
         try
         {
-            await using var script = await browser.InvokeAsync<IJSObjectReference>("import", module);
-            var made = await script.InvokeAsync<IJSObjectReference>(function, arguments);
+            var made = await browser.InvokeAsync<IJSObjectReference>(BrowserScript.Call, [module, function, .. arguments]);
             if (_gone)
             {
                 await EndAsync(made);

@@ -6,14 +6,16 @@ namespace CatchUp.Dashboard.Shell;
 /// <summary>Functions of scripts that are called once and leave nothing behind.</summary>
 internal static class BrowserScript
 {
+    /// <summary>Of <c>connection.js</c>: loads a module and calls one of its functions, in one way to the browser and back.</summary>
+    public const string Call = "catchup.call";
+
     private const string Shell = "./js/shell.js";
 
     public static async Task RunAsync(this IJSRuntime browser, string module, string function, params object?[] arguments)
     {
         try
         {
-            await using var script = await browser.InvokeAsync<IJSObjectReference>("import", module);
-            await script.InvokeVoidAsync(function, arguments);
+            await browser.InvokeVoidAsync(Call, [module, function, .. arguments]);
         }
         catch (JSDisconnectedException)
         {

@@ -24,7 +24,7 @@ public sealed class BrowserObjectTests : IAsyncDisposable
         await _object.DisposeAsync();
         await _object.TellAsync("update", 2);
 
-        Assert.Equal(["import(./chart.js)", "chart(lent, host)", "gone: module", "update(1)", "since()", "dispose()", "gone: object"], _browser.Calls);
+        Assert.Equal(["catchup.call(./chart.js, chart, lent, host)", "update(1)", "since()", "dispose()", "gone: object"], _browser.Calls);
         Assert.True(lent.IsDisposed);
         Assert.False(_object.IsOpen);
         Assert.Null(await _object.AskAsync<string>("since"));
@@ -41,7 +41,7 @@ public sealed class BrowserObjectTests : IAsyncDisposable
         await opening;
 
         Assert.False(_object.IsOpen);
-        Assert.Equal(["import(./chart.js)", "chart()", "dispose()", "gone: object", "gone: module"], _browser.Calls);
+        Assert.Equal(["catchup.call(./chart.js, chart)", "dispose()", "gone: object"], _browser.Calls);
     }
 
     [Fact]
@@ -109,15 +109,14 @@ public sealed class BrowserObjectTests : IAsyncDisposable
 
             object? answer = identifier switch
             {
-                "import" => new Reference(this, "module"),
-                "chart" => new Reference(this, "object"),
+                "catchup.call" => new Reference(this),
                 "since" => $"answer of {identifier}",
                 _ => null,
             };
             return (TValue)answer!;
         }
 
-        private sealed class Reference(Browser browser, string name) : IJSObjectReference
+        private sealed class Reference(Browser browser) : IJSObjectReference
         {
             public ValueTask<TValue> InvokeAsync<TValue>(string identifier, object?[]? args) => browser.AnswerAsync<TValue>(identifier, args);
 
@@ -125,7 +124,7 @@ public sealed class BrowserObjectTests : IAsyncDisposable
 
             public ValueTask DisposeAsync()
             {
-                browser.Calls.Add($"gone: {name}");
+                browser.Calls.Add("gone: object");
                 return ValueTask.CompletedTask;
             }
         }

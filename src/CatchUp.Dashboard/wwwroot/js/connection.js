@@ -7,6 +7,9 @@ const typed = new WeakSet();
 let away = false;
 let hurry = () => {};
 
+// What the server calls the pages' modules by: one way here and back, where loading a module and calling it would be two.
+window.catchup = { call: async (module, name, ...given) => (await import(new URL(module, document.baseURI).href))[name](...given) };
+
 document.addEventListener('input', event => typed.add(event.target), true);
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') hurry(); });
 window.addEventListener('online', () => hurry());
