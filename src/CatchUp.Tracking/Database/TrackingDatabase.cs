@@ -44,8 +44,10 @@ internal sealed class TrackingDatabase(IDbContextFactory<CatchUpContext> context
                     limit.CancelAfter(patience);
                     return await read(context, limit.Token);
                 }
-                catch (Exception problem) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+                catch (Exception problem) when (limit.IsCancellationRequested)
                 {
+                    // Whatever a database says of a question that was broken off, the asker knows it by their own token.
+                    cancellation.ThrowIfCancellationRequested();
                     throw new QuestionTooLongException(patience, problem);
                 }
             }

@@ -248,6 +248,20 @@ public sealed class RunFilterQueryTests
         Assert.Contains("Make the filter narrower", problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory, OnBothDatabases]
+    public async Task What_its_asker_breaks_off_is_known_by_their_token(DatabaseKind kind)
+    {
+        await using var world = await TestWorld.CreateAsync(kind);
+        const string Endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT COUNT(*) FROM n";
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(TestWorld.Cancellation);
+        left.CancelAfter(TimeSpan.FromMilliseconds(200));
+
+        var problem = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => world.Get<TrackingDatabase>().ReadAsync(
+            (context, cancellation) => Sql.NumberAsync(context, Endless, cancellation), TimeSpan.FromMinutes(1), left.Token));
+
+        Assert.Equal(left.Token, problem.CancellationToken);
+    }
+
     private static async Task<IReadOnlyList<RunSummary>> FindAsync(TestWorld world, string filter)
     {
         var (read, problem) = RunFilter.Read(filter);
