@@ -8,6 +8,8 @@ namespace CatchUp.Tracking.Tests.Filters;
 
 public sealed class RunFilterQueryTests
 {
+    private const string Endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT COUNT(*) FROM n";
+
     /// <summary>Runs 0 to 3 of one sweep in four configurations, of which 0 and 1 were trained and measured; run 4 is another sweep's.</summary>
     private static async Task<(TestWorld World, IReadOnlyList<long> Runs)> WorldAsync(DatabaseKind kind)
     {
@@ -240,7 +242,6 @@ public sealed class RunFilterQueryTests
     public async Task What_takes_too_long_is_given_up(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);
-        const string Endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT COUNT(*) FROM n";
 
         var problem = await Assert.ThrowsAsync<QuestionTooLongException>(() => world.Get<TrackingDatabase>().ReadAsync(
             (context, cancellation) => Sql.NumberAsync(context, Endless, cancellation), TimeSpan.FromMilliseconds(200), TestWorld.Cancellation));
@@ -252,7 +253,6 @@ public sealed class RunFilterQueryTests
     public async Task What_its_asker_breaks_off_is_known_by_their_token(DatabaseKind kind)
     {
         await using var world = await TestWorld.CreateAsync(kind);
-        const string Endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT COUNT(*) FROM n";
         using var left = CancellationTokenSource.CreateLinkedTokenSource(TestWorld.Cancellation);
         left.CancelAfter(TimeSpan.FromMilliseconds(200));
 
