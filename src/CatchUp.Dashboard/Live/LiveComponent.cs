@@ -39,7 +39,7 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Whether the news may change what is shown. Called on another thread: read fields only.</summary>
+    /// <summary>Whether the news may change what is shown. Called on another thread, of all news: read fields, and at most note in one that there was some.</summary>
     protected abstract bool Concerns(Change change);
 
     /// <summary>Whether the news is progress that may be shown a moment later, with all of its kind: for pages that tell of many runs. Called as <see cref="Concerns"/>, of what does not concern it.</summary>
